@@ -332,6 +332,9 @@ mod testing;
 mod tests;
 
 #[cfg(test)]
+mod growth_tests;
+
+#[cfg(test)]
 mod plan_tests;
 
 #[cfg(test)]

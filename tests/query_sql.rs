@@ -20,7 +20,7 @@ use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId, Tag};
 use postroom::model::reply::Draft;
 use postroom::model::status::Status;
-use postroom::model::view::View;
+use postroom::model::view::{ListOrder, Sort, View};
 use postroom::op::operation::{Known, Target, mentions_in};
 use postroom::op::record::{Author, NewOperation};
 use postroom::query::{Context, ConversationFacts, Query, fold_text, index_words, parse};
@@ -257,6 +257,12 @@ fn found(store: &Store, query: &Query) -> BTreeSet<ConversationId> {
     let page = store.page(query, &context(), None, 1000).unwrap();
     let page: BTreeSet<ConversationId> = page.into_iter().map(|row| row.id).collect();
     assert_eq!(ids, page, "{query}");
+    // In another order any short page is found so.
+    for sort in [Sort::Created, Sort::Waiting] {
+        let order = ListOrder { sort, reverse: false };
+        let page = store.page_in(query, &context(), order, None, 1000).unwrap();
+        assert_eq!(ids, page.into_iter().map(|row| row.id).collect(), "{query} by {sort:?}");
+    }
     assert_eq!(store.count(query, &context()).unwrap(), ids.len() as u64, "{query}");
     ids
 }

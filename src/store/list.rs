@@ -401,11 +401,6 @@ impl<'k> Seek<'k> {
         }
     }
 
-    /// Tells whether the list's own order is asked for, which an index has.
-    fn is_plain(&self) -> bool {
-        self.order == ListOrder::default()
-    }
-
     /// Returns what rows beyond the key hold, and their order, as SQL over the order columns of a table. All columns rise or fall together,
     /// so that an index is walked from the key on.
     fn sql(&self, table: &str) -> (String, String) {
@@ -454,11 +449,12 @@ fn page_sql(
     limit: usize,
 ) -> Result<(String, Vec<Value>), StoreError> {
     let Source { from, condition, mut values, order } = source(tx, query, context)?;
-    // Of those who wait most are in a status, or in an inbox: gathering them to sort them would cost more than passing the others by.
-    let is_large = || matches!(view_of(query), Some(View::Open | View::InProgress | View::Waiting | View::Inbox(_)));
-    let walks = seek.waits == Some(true) && is_large();
-    let from = if walks { "conversation c INDEXED BY conversation_waits" } else { from };
-    let (bound, order) = seek.sql(if seek.is_plain() { order } else { "c" });
+    // Two indexes fit as well, and this one alone has the order of those on whom nobody waits.
+    let is_held = || matches!(view_of(query), Some(View::Mine | View::Unassigned | View::Team(_)));
+    let walks = seek.order.sort == Sort::Waiting && is_held();
+    let from = if walks { "conversation c INDEXED BY conversation_waiting" } else { from };
+    // What stands beside a tag is the activity alone.
+    let (bound, order) = seek.sql(if seek.order.sort == Sort::Activity { order } else { "c" });
     values.extend(seek.values());
     values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
     Ok((format!("SELECT c.rowid FROM {from} WHERE ({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values))

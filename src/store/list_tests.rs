@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::testing::{Bench, context};
+use crate::store::testing::{Bench, context, large_views};
 
 fn plan(sql: &str, values: &[Value], tx: &Transaction<'_>) -> String {
     let mut explain = tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -24,20 +24,7 @@ fn key() -> PageKey {
 
 #[test]
 fn a_page_of_every_large_view_walks_an_index_and_sorts_nothing() {
-    let views = [
-        View::Mine,
-        View::Unassigned,
-        View::Open,
-        View::InProgress,
-        View::Waiting,
-        View::Closed,
-        View::Snoozed,
-        View::All,
-        View::Team(Handle::new("billing").unwrap()),
-        View::Inbox(InboxId::new("support").unwrap()),
-        View::Tag(Tag::new("vip").unwrap()),
-    ];
-    for view in views {
+    for view in large_views().into_iter().chain([View::Tag(Tag::new("vip").unwrap())]) {
         for (key, way) in [(None, Way::Behind), (Some(key()), Way::Behind), (Some(key()), Way::Before)] {
             let plan = page_plan(&view, key.as_ref(), way);
             assert!(!plan.contains("TEMP B-TREE"), "{view:?}: {plan}");
@@ -53,17 +40,11 @@ fn a_page_of_every_large_view_walks_an_index_and_sorts_nothing() {
 fn a_page_of_a_large_view_in_any_order_walks_an_index_and_sorts_nothing() {
     let bench = Bench::new();
     let asked = context(&bench.store);
-    let active = [
-        View::Mine,
-        View::Unassigned,
-        View::Open,
-        View::InProgress,
-        View::All,
-        View::Team(Handle::new("billing").unwrap()),
-        View::Inbox(InboxId::new("support").unwrap()),
-    ];
     let mut wrong = Vec::new();
-    for (sort, views) in [(Sort::Waiting, active.as_slice()), (Sort::Created, &[View::All])] {
+    for sort in [Sort::Activity, Sort::Waiting, Sort::Created] {
+        // What stands beside a tag is the activity alone.
+        let tag = (sort == Sort::Activity).then(|| View::Tag(Tag::new("vip").unwrap()));
+        let views: Vec<View> = large_views().into_iter().chain(tag).collect();
         for (view, reverse) in views.iter().flat_map(|view| [(view, false), (view, true)]) {
             let order = ListOrder { sort, reverse };
             let query = query::parse(&view.query()).unwrap();

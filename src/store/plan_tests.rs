@@ -4,7 +4,7 @@
 //! being put on a list.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
@@ -25,12 +25,14 @@ use crate::query;
 thread_local! {
     /// The statements of this thread, where they are listened to.
     static HEARD: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
+    /// The steps that SQLite took for each of them.
+    static STEPS: RefCell<BTreeMap<String, i64>> = const { RefCell::new(BTreeMap::new()) };
     /// Those of them that were planned more than once.
     static REPLANNED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// Returns a statement without its line ends and indents.
-fn in_a_line(sql: &str) -> String {
+pub(super) fn in_a_line(sql: &str) -> String {
     sql.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -38,6 +40,11 @@ fn in_a_line(sql: &str) -> String {
 pub(super) fn heard(mut connection: Connection) -> rusqlite::Result<Connection> {
     if HEARD.with_borrow(Option::is_some) {
         let note = |event: TraceEvent<'_>| {
+            if let TraceEvent::Profile(statement, _) = &event {
+                // They are counted on and on while a statement is kept.
+                let steps = i64::from(statement.get_status(StatementStatus::VmStep));
+                STEPS.with_borrow_mut(|all| all.insert(in_a_line(&statement.sql()), steps));
+            }
             if let TraceEvent::Stmt(statement, _) = event {
                 let sql = in_a_line(&statement.sql());
                 if statement.get_status(StatementStatus::RePrepare) > 0 {
@@ -46,7 +53,7 @@ pub(super) fn heard(mut connection: Connection) -> rusqlite::Result<Connection> 
                 HEARD.with_borrow_mut(|heard| heard.as_mut().map(|all| all.insert(sql)));
             }
         };
-        connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note))?;
+        connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT | TraceEventCodes::SQLITE_TRACE_PROFILE, Some(note))?;
     }
     Ok(connection)
 }
@@ -62,6 +69,16 @@ fn statements(work: impl FnOnce(&Bench)) -> BTreeSet<String> {
     let _ = HEARD.replace(Some(BTreeSet::new()));
     work(&bench);
     HEARD.take().unwrap()
+}
+
+/// Returns how many steps SQLite takes for some work on a store that was just opened again, from connections of its own on.
+pub(super) fn steps_of(bench: &Bench, work: impl Fn(&Store)) -> i64 {
+    HEARD.set(Some(BTreeSet::new()));
+    let store = bench.again();
+    STEPS.take();
+    work(&store);
+    HEARD.take();
+    STEPS.take().into_values().sum()
 }
 
 /// What may be gone through: the index, or the table where none is used, and a piece of the statement that does it.
@@ -110,31 +127,33 @@ const FEW: &[(&str, &str)] = &[
 ];
 
 /// Returns what a step of a plan goes through from end to end. What a statement makes itself, a row or a subquery's, has steps of its own.
-fn gone_through(step: &str) -> Option<&str> {
+pub(super) fn gone_through(step: &str) -> Option<&str> {
     let what = step.strip_prefix("SCAN ").filter(|what| *what != "CONSTANT ROW" && !what.starts_with('('))?;
     Some(what.split_once(" INDEX ").filter(|_| what.contains(" USING ")).map_or(what, |(_, index)| index))
 }
 
 /// Returns the place of what a statement goes through among what it may.
-fn allowed(step: &str, sql: &str) -> Option<usize> {
+pub(super) fn allowed(step: &str, sql: &str) -> Option<usize> {
     FEW.iter().position(|(what, within)| gone_through(step) == Some(*what) && sql.contains(within))
+}
+
+/// Returns the steps of the plan of a statement.
+pub(super) fn explained(store: &Store, sql: &str) -> Result<Vec<String>, StoreError> {
+    store.read(|tx| {
+        let mut explain = tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let values = vec![rusqlite::types::Null; explain.parameter_count()];
+        let steps = explain.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3))?;
+        Ok(steps.collect::<Result<Vec<_>, _>>()?)
+    })
 }
 
 /// Returns what of the plans of statements goes through a table or an index from end to end.
 fn scans(statements: &BTreeSet<String>) -> Vec<(String, String)> {
     let bench = Bench::new();
-    let explained = |sql: &str| {
-        bench.store.read(|tx| {
-            let mut explain = tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-            let values = vec![rusqlite::types::Null; explain.parameter_count()];
-            let steps = explain.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3))?;
-            Ok(steps.collect::<Result<Vec<_>, _>>()?)
-        })
-    };
     let mut found = Vec::new();
     // What sets up a connection has no plan.
     for sql in statements.iter().filter(|sql| !sql.starts_with("PRAGMA")) {
-        let steps = explained(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let steps = explained(&bench.store, sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
         found.extend(steps.into_iter().filter(|step| gone_through(step).is_some()).map(|step| (step, sql.clone())));
     }
     found

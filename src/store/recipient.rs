@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
+use super::code::Code;
 use super::connection::Transaction;
 use super::facts::Facts;
 use super::{Store, StoreError};
@@ -14,7 +15,7 @@ use crate::model::address::Address;
 use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::reply::Known;
-use crate::query::fold_text;
+use crate::query::{Side, fold_text};
 
 /// The most mails that are looked at, the newest first.
 const MAILS_MAX: i64 = 300;
@@ -111,21 +112,26 @@ fn by_mail(tx: &Transaction<'_>, wanted: &str, limit: usize, team: &Team) -> Res
     Ok(found)
 }
 
+/// Looks at the newest conversations of a person, each side of them along the index: what it costs does not grow with theirs.
 fn known(tx: &Transaction<'_>, address: Address) -> Result<Known, StoreError> {
-    let mut count = tx.prepare_cached(
-        "SELECT count(DISTINCT p.conversation), max(c.last_at) FROM
-             (SELECT conversation FROM conversation_person WHERE email = ?1 ORDER BY conversation DESC LIMIT ?2) p
-         JOIN conversation c ON c.rowid = p.conversation",
-    )?;
+    let mut find = tx.prepare_cached(NEWEST)?;
     let most = i64::try_from(COUNTED_MAX + 1).unwrap_or(i64::MAX);
-    let found = count
-        .query_row(params![address.key(), most], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?)))
-        .optional()?;
-    let (conversations, last) = found.unwrap_or((0, None));
-    let conversations = u64::try_from(conversations).unwrap_or(0);
-    let last = last.map(Timestamp);
+    let mut found: BTreeMap<i64, i64> = BTreeMap::new();
+    for side in [Side::Author, Side::Recipient] {
+        let rows = find.query_map(params![address.key(), Code(side), most], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for row in rows {
+            let (conversation, last) = row?;
+            found.insert(conversation, last);
+        }
+    }
+    let conversations = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    let last = found.into_values().max().map(Timestamp);
     Ok(Known { address, conversations: conversations.min(COUNTED_MAX), many: conversations > COUNTED_MAX, last })
 }
+
+const NEWEST: &str =
+    "SELECT p.conversation, c.last_at FROM conversation_person p CROSS JOIN conversation c ON c.rowid = p.conversation
+     WHERE p.email = ?1 AND p.role = ?2 ORDER BY p.conversation DESC LIMIT ?3";
 
 #[cfg(test)]
 #[path = "recipient_tests.rs"]

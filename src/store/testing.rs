@@ -7,6 +7,7 @@ use crate::model::address::Address;
 use crate::model::agent::{Agent, Inbox};
 use crate::model::clock::{Clock, Ids, Timestamp};
 use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId};
+use crate::model::view::View;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query::Context;
@@ -295,6 +296,22 @@ impl Bench {
     pub fn sound(&self) {
         assert_eq!(self.store.check().unwrap(), Vec::<String>::new());
     }
+}
+
+/// The views that hold much in a store that holds much.
+pub(super) fn large_views() -> [View; 10] {
+    [
+        View::Mine,
+        View::Unassigned,
+        View::Open,
+        View::InProgress,
+        View::Waiting,
+        View::Closed,
+        View::Snoozed,
+        View::All,
+        View::Team(Handle::new("billing").unwrap()),
+        View::Inbox(InboxId::new("support").unwrap()),
+    ]
 }
 
 /// What the team shares as saved replies, `name: text`.

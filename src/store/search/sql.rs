@@ -48,7 +48,7 @@ struct Writer<'a> {
     values: Vec<Value>,
     context: &'a Context,
     vocabulary: Vocabulary<'a>,
-    /// Whether words are looked up in the mail of one conversation, not in all.
+    /// Whether what is asked for is looked up in one conversation, not in all.
     for_one: bool,
 }
 
@@ -118,7 +118,8 @@ impl Writer<'_> {
             Term::Status(list) => self.statuses(list),
             Term::Assignee(list) => self.assignees(list),
             Term::Tag(tags) => {
-                self.put("c.rowid IN (SELECT conversation FROM conversation_tag WHERE tag IN ");
+                self.rows_of("conversation_tag");
+                self.put("tag IN ");
                 self.texts(tags.iter().map(AsRef::as_ref));
                 self.put(")");
             }
@@ -223,6 +224,9 @@ impl Writer<'_> {
             Is::Followed => self.by_agent("conversation_follower"),
             Is::Bounced => self.put("c.bounced IS NOT NULL"),
             Is::Gone => self.put("c.gone = 1"),
+            Is::Upgraded if self.for_one => self.put(
+                "EXISTS (SELECT 1 FROM member m CROSS JOIN upgraded u ON u.message_id = m.message_id WHERE m.conversation = c.rowid)",
+            ),
             Is::Upgraded => self.put(
                 "c.rowid IN (SELECT m.conversation FROM upgraded u CROSS JOIN member m ON m.message_id = u.message_id)",
             ),
@@ -238,9 +242,8 @@ impl Writer<'_> {
     }
 
     fn news(&mut self, from: &'static str, of: &'static str) {
-        self.put("c.rowid IN (SELECT conversation FROM ");
-        self.put(from);
-        self.put(" WHERE agent = ");
+        self.rows_of(from);
+        self.put("agent = ");
         self.text(self.context.me.as_str());
         self.put(" AND ");
         self.put(of);
@@ -250,7 +253,9 @@ impl Writer<'_> {
     fn in_tray(&mut self) {
         self.put("(");
         self.news(TRAY_FROM, TRAY);
-        self.put(" OR c.id IN (SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND actor = ");
+        self.put(" OR ");
+        self.rows_by_id("outgoing");
+        self.put("actor = ");
         self.text(self.context.me.as_str());
         self.put(" AND state IN ");
         self.list_of(NOT_SENT.into_iter().map(|state| Code(state).owned()));
@@ -258,28 +263,58 @@ impl Writer<'_> {
     }
 
     fn by_agent(&mut self, table: &'static str) {
-        self.put("c.rowid IN (SELECT conversation FROM ");
-        self.put(table);
-        self.put(" WHERE agent = ");
+        self.rows_of(table);
+        self.put("agent = ");
         self.text(self.context.me.as_str());
         self.put(")");
+    }
+
+    /// Begins the condition that the conversation has rows of a table; what they hold is to follow, and a parenthesis. For one conversation
+    /// its own rows are looked at: to list those of all others for it would take as long as the table is.
+    fn rows_of(&mut self, table: &'static str) {
+        self.rows(table, "c.rowid");
+    }
+
+    /// The same for a table that knows conversations by id, or none: without the test for that, NOT would find nothing at all.
+    fn rows_by_id(&mut self, table: &'static str) {
+        self.rows(table, "c.id");
+        if !self.for_one {
+            self.put("conversation IS NOT NULL AND ");
+        }
+    }
+
+    fn rows(&mut self, table: &'static str, by: &'static str) {
+        let parts = if self.for_one {
+            ["EXISTS (SELECT 1 FROM ", table, " WHERE conversation = ", by, " AND "]
+        } else {
+            [by, " IN (SELECT conversation FROM ", table, " WHERE ", ""]
+        };
+        parts.into_iter().for_each(|part| self.put(part));
     }
 
     fn has(&mut self, has: Has) {
         match has {
             Has::Attachment => self.put("c.attachments <> 0"),
             Has::Note => self.put("c.notes > 0"),
+            Has::Tag if self.for_one => {
+                self.put("EXISTS (SELECT 1 FROM conversation_tag WHERE conversation = c.rowid)");
+            }
             Has::Tag => self.put("c.rowid IN (SELECT conversation FROM conversation_tag)"),
             Has::Draft => {
-                // A conversation of NULL is a new mail's; without the test, NOT would find nothing at all.
-                self.put("c.id IN (SELECT conversation FROM draft WHERE conversation IS NOT NULL AND discarded_at IS NULL AND actor = ");
+                self.rows_by_id("draft");
+                self.put("discarded_at IS NULL AND actor = ");
                 self.text(self.context.me.as_str());
                 self.put(")");
             }
             Has::Outbox => {
-                self.put("c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state IN ");
+                self.put(if self.for_one {
+                    "(c.bounced IS NOT NULL OR EXISTS (SELECT 1 FROM outgoing WHERE conversation = c.id AND state IN "
+                } else {
+                    "(c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL
+                         SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state IN "
+                });
                 self.list_of(NOT_OUT.into_iter().map(|state| Code(state).owned()));
-                self.put(")");
+                self.put("))");
             }
         }
     }
@@ -313,7 +348,7 @@ impl Writer<'_> {
     }
 
     fn person(&mut self, role: Role, who: &[Pattern]) {
-        self.put("c.rowid IN (SELECT conversation FROM conversation_person WHERE ");
+        self.rows_of("conversation_person");
         match role {
             Role::From => self.side(Side::Author),
             Role::To => self.side(Side::Recipient),
