@@ -332,6 +332,8 @@ mod testing;
 mod tests;
 
 #[cfg(test)]
+mod every_plan_tests;
+#[cfg(test)]
 mod growth_tests;
 
 #[cfg(test)]

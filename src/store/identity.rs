@@ -182,10 +182,13 @@ impl Batch<'_> {
             "UPDATE OR REPLACE lost_location SET message = ?2 WHERE message = ?1",
             "UPDATE OR REPLACE adrift SET message = ?2 WHERE message = ?1",
             "UPDATE OR REPLACE mail_move SET message = ?2 WHERE message = ?1",
-            "UPDATE member SET message = ?2 WHERE message = ?1",
+            "UPDATE member SET message = ?2 WHERE message = ?1 AND second = 1",
         ] {
             self.tx.prepare_cached(sql)?.execute([from.row, into])?;
         }
+        self.tx
+            .prepare_cached("UPDATE member SET message = ?2 WHERE message_id = ?3 AND message = ?1")?
+            .execute(params![from.row, into, from.id.as_str()])?;
         for sql in [
             "DELETE FROM raw WHERE message = ?1",
             "DELETE FROM search WHERE rowid = ?1",

@@ -169,7 +169,10 @@ impl Store {
     pub fn is_in_mailbox(&self, id: &MessageId) -> Result<bool, StoreError> {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM message m JOIN location l ON l.message = m.id WHERE m.message_id = ?1)",
+                // By the names of mails, and the others of one name: no index holds the Message-IDs of all.
+                "SELECT EXISTS (SELECT 1 FROM member b CROSS JOIN location l ON l.message = b.message WHERE b.message_id = ?1)
+                     OR EXISTS (SELECT 1 FROM message m CROSS JOIN location l ON l.message = m.id
+                         WHERE m.message_id = ?1 AND m.twin = 1)",
             )?;
             Ok(find.query_row([id.as_str()], |row| row.get(0))?)
         })
