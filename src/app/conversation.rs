@@ -8,7 +8,7 @@ use crate::model::ids::{ConversationId, MessageId};
 use crate::model::invitation::Method;
 use crate::model::message::TextPart;
 use crate::model::text::SafeText;
-use crate::query::{self, Bounds, Needle, find_in};
+use crate::query::{self, Needle, find_in};
 
 /// Items asked for at first; `E` asks for as many more.
 pub const NEWEST: usize = 50;
@@ -63,6 +63,8 @@ pub struct Open {
 pub struct Find {
     /// What is looked for, as it is compared.
     pub needles: Vec<Needle>,
+    /// Whether it is looked for in a Turkish text.
+    pub turkish: bool,
     /// The hit that was gone to; `None` while it is still to be found.
     pub at: Option<usize>,
     /// The line from which on the first is looked for.
@@ -78,14 +80,15 @@ pub struct Find {
 impl Find {
     /// Looks for what is typed, from a line on; `None` of nothing.
     pub fn typed(text: &str, from: usize) -> Option<Self> {
-        let needles = vec![Needle::new(text, Bounds::Anywhere)?];
-        Some(Self { needles, at: None, from, of_search: false, holds: false, ahead: 0 })
+        let needles = Needle::typed(text);
+        let find = Self { needles, turkish: false, at: None, from, of_search: false, holds: false, ahead: 0 };
+        (!find.needles.is_empty()).then_some(find)
     }
 
     /// Looks for the words of a search; `None` where it has none.
     pub fn of_search(text: &str) -> Option<Self> {
         let needles = query::parse(text).map(|query| Needle::of_query(&query)).unwrap_or_default();
-        let find = Self { needles, at: None, from: 0, of_search: true, holds: false, ahead: 0 };
+        let find = Self { needles, turkish: false, at: None, from: 0, of_search: true, holds: false, ahead: 0 };
         (!find.needles.is_empty()).then_some(find)
     }
 }
@@ -174,16 +177,31 @@ impl Open {
 
     /// Notes whether what is looked for is in what is loaded.
     fn note_hits(&mut self) {
-        let holds = self.find.as_ref().is_some_and(|find| self.holds(&find.needles));
+        let turkish = self.find.is_some() && self.is_turkish();
+        let holds = self.find.as_ref().is_some_and(|find| self.holds(&find.needles, turkish));
         if let Some(find) = &mut self.find {
-            find.holds = holds;
+            (find.holds, find.turkish) = (holds, turkish);
         }
     }
 
-    fn holds(&self, needles: &[Needle]) -> bool {
-        let holds = |line: &SafeText| !find_in(line.as_str(), needles).is_empty();
-        let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
-        items.iter().any(|item| match item {
+    fn items(&self) -> &[Item] {
+        self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default()
+    }
+
+    /// Tells whether any mail of it is Turkish: one line alone may have none of the letters that tell.
+    fn is_turkish(&self) -> bool {
+        self.items().iter().any(|item| match item {
+            Item::Message(message) => {
+                let lines = message.body.blocks.iter().flat_map(|block| block.lines());
+                query::is_turkish(&lines.map(SafeText::as_str).collect::<Vec<_>>().join(" "))
+            }
+            Item::Note(_) | Item::Event(_) => false,
+        })
+    }
+
+    fn holds(&self, needles: &[Needle], turkish: bool) -> bool {
+        let holds = |line: &SafeText| !find_in(line.as_str(), needles, turkish).is_empty();
+        self.items().iter().any(|item| match item {
             Item::Message(message) => {
                 let body = &message.body;
                 body.blocks.iter().flat_map(|block| block.lines()).any(holds)

@@ -7,6 +7,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::Query;
 use super::ast::{Expr, Field, Term};
 use super::fold::{fold_text, is_of_a_run};
+use super::twin::{is_twin, twins_in, ways_of_writing};
+use super::words::Wanted;
 
 /// The most needles of one query.
 const NEEDLES_MAX: usize = 40;
@@ -23,6 +25,13 @@ pub enum Needle {
     },
     /// Signs of which folding leaves nothing, as they are.
     Signs(String),
+    /// A word that has another form of what is looked for: see [`super::indexed_text`].
+    Form {
+        /// What the index holds of such a word.
+        twin: String,
+        /// Whether that may go on.
+        begins: bool,
+    },
 }
 
 /// Where what is found has to begin and end.
@@ -51,30 +60,84 @@ impl Needle {
         }
     }
 
+    /// Returns what was typed, and the other forms of it: all by which a search would find it. Nothing of nothing.
+    pub fn typed(text: &str) -> Vec<Self> {
+        let mut needles: Vec<Self> = Self::new(text, Bounds::Anywhere).into_iter().collect();
+        if !needles.is_empty() {
+            put_forms(text, false, false, &mut needles);
+        }
+        needles
+    }
+
     /// Returns what a query looks for in texts, so that it can be shown where they stand; nothing of what it rules out.
     pub fn of_query(query: &Query) -> Vec<Self> {
-        let mut needles = Vec::new();
-        gather(&query.expr, &mut needles);
+        // What was typed goes before other forms of it, where there is too much of both.
+        let (mut needles, mut forms) = (Vec::new(), Vec::new());
+        gather(&query.expr, &mut needles, &mut forms);
+        forms.into_iter().for_each(|form| put(Some(form), &mut needles));
         needles.truncate(NEEDLES_MAX);
         needles
     }
 }
 
-fn gather(expr: &Expr, out: &mut Vec<Needle>) {
+impl Needle {
+    /// Tells whether a twin of a word is what is looked for.
+    fn is_of(&self, word: &str) -> bool {
+        match self {
+            Self::Form { twin, begins: true } => word.starts_with(twin.as_str()),
+            Self::Form { twin, begins: false } => word == twin,
+            Self::Words { .. } | Self::Signs(_) => false,
+        }
+    }
+}
+
+fn gather(expr: &Expr, out: &mut Vec<Needle>, forms: &mut Vec<Needle>) {
     match expr {
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| gather(part, out)),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| gather(part, out, forms)),
         // A subject stands over the conversation.
         Expr::Term(Term::Text { field: Field::Subject, .. }) => {}
-        Expr::Term(Term::Text { text, prefix, .. }) => {
-            let bounds = if *prefix { Bounds::Beginning } else { Bounds::Words };
-            out.extend(Needle::new(text, bounds).filter(|needle| !out.contains(needle)));
+        Expr::Term(Term::Text { text, prefix, exact, .. }) => {
+            put(Needle::new(text, bounds_of(*prefix)), out);
+            put_forms(text, *prefix, *exact, forms);
         }
         Expr::Any | Expr::Not(_) | Expr::Term(_) => {}
     }
 }
 
-/// Returns where in `line` any of `needles` stands, in order, none over another. No grapheme is cut.
-pub fn find_in(line: &str, needles: &[Needle]) -> Vec<Range<usize>> {
+fn bounds_of(begins: bool) -> Bounds {
+    if begins { Bounds::Beginning } else { Bounds::Words }
+}
+
+fn put(needle: Option<Needle>, out: &mut Vec<Needle>) {
+    out.extend(needle.filter(|needle| !out.contains(needle)));
+}
+
+/// Adds by what else a search finds a text. Names that are parted otherwise stand among people, over the conversation.
+fn put_forms(text: &str, begins: bool, exact: bool, out: &mut Vec<Needle>) {
+    let ways = if exact { Vec::new() } else { ways_of_writing(text.trim()) };
+    // As letters: the index holds pairs of them.
+    ways.iter().for_each(|way| put(Needle::new(way, bounds_of(begins)), out));
+    match Wanted::of(text, begins, exact) {
+        Wanted::Words(phrases) => {
+            for phrase in phrases.into_iter().skip(1).filter(|phrase| !phrase.people) {
+                let is_of_pairs = phrase.folded.chars().any(is_of_a_run);
+                if is_twin(&phrase.folded) {
+                    put(Some(Needle::Form { twin: phrase.folded, begins: phrase.begins }), out);
+                } else if !is_of_pairs {
+                    let letters = phrase.folded.chars().collect();
+                    put(Some(Needle::Words { letters, bounds: bounds_of(phrase.begins) }), out);
+                }
+            }
+        }
+        Wanted::Signs { picture, .. } => {
+            put(picture.map(|twin| Needle::Form { twin, begins: false }), out);
+        }
+    }
+}
+
+/// Returns where in `line` any of `needles` stands, in order, none over another. No grapheme is cut. `turkish` says that the line is one of
+/// a Turkish text, whose words have forms that the same letters have nowhere else.
+pub fn find_in(line: &str, needles: &[Needle], turkish: bool) -> Vec<Range<usize>> {
     if needles.is_empty() || line.is_empty() {
         return Vec::new();
     }
@@ -90,7 +153,15 @@ pub fn find_in(line: &str, needles: &[Needle]) -> Vec<Range<usize>> {
                 let all = line.match_indices(signs.as_str());
                 found.extend(all.map(|(at, part)| whole(&begins, line.len(), at..at + part.len())));
             }
+            Needle::Form { .. } => {}
         }
+    }
+    if needles.iter().any(|needle| matches!(needle, Needle::Form { .. })) {
+        twins_in(line, turkish, |place, twin| {
+            if needles.iter().any(|needle| needle.is_of(&twin)) {
+                found.push(place);
+            }
+        });
     }
     found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     let mut kept: Vec<Range<usize>> = Vec::new();

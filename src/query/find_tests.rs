@@ -2,13 +2,13 @@ use super::*;
 use crate::query::parse;
 
 fn found<'a>(line: &'a str, typed: &str) -> Vec<&'a str> {
-    let needles: Vec<Needle> = Needle::new(typed, Bounds::Anywhere).into_iter().collect();
-    find_in(line, &needles).into_iter().map(|range| line.get(range).unwrap()).collect()
+    let needles = Needle::typed(typed);
+    find_in(line, &needles, false).into_iter().map(|range| line.get(range).unwrap()).collect()
 }
 
 fn of_search<'a>(line: &'a str, query: &str) -> Vec<&'a str> {
     let needles = Needle::of_query(&parse(query).unwrap());
-    find_in(line, &needles).into_iter().map(|range| line.get(range).unwrap()).collect()
+    find_in(line, &needles, false).into_iter().map(|range| line.get(range).unwrap()).collect()
 }
 
 #[test]
@@ -45,4 +45,36 @@ fn a_search_shows_whole_words_beginnings_and_phrases_but_nothing_that_it_rules_o
 fn hits_do_not_overlap() {
     assert_eq!(found("aaaa", "aa"), ["aa", "aa"]);
     assert_eq!(of_search("order 4412", "order or \"order 4412\""), ["order 4412"]);
+}
+
+#[test]
+fn a_search_shows_the_words_of_another_form_that_it_finds() {
+    assert_eq!(of_search("وصلت الطلبات والطلب", "طلب"), ["الطلبات", "والطلب"]);
+    assert_eq!(of_search("أين طلب الزبون؟", "الطلب"), ["طلب"]);
+    assert_eq!(of_search("נכנסתי לאתר אתמול", "אתר"), ["לאתר"]);
+    assert_eq!(of_search("Die Größe passt nicht, GRÖSSE 42", "groesse"), ["Größe", "GRÖSSE"]);
+    assert_eq!(of_search("Welche Groesse?", "Größe"), ["Groesse"]);
+    assert_eq!(of_search("हिन्दी में", "हिंदी"), ["हिन्दी"]);
+    assert_eq!(of_search("您的訂單已發貨", "订单"), ["訂單"]);
+    assert_eq!(of_search("サポートの方へ", "さぽーと"), ["サポート"]);
+    assert_eq!(of_search("thanks 👍🏽", "👍"), ["👍🏽"]);
+    assert_eq!(of_search("Größen und Größe", "\"groesse\""), Vec::<&str>::new(), "in quotes nothing else is meant");
+}
+
+#[test]
+fn a_turkish_word_is_shown_in_its_other_forms_where_the_text_is_turkish() {
+    assert_eq!(of_search("Siparişimi hâlâ almadım, şimdi ne yapayım?", "sipariş"), ["Siparişimi"]);
+    let needles = Needle::of_query(&parse("kargo").unwrap());
+    let line = "Kargolar geldi";
+    let shown = |turkish| find_in(line, &needles, turkish).into_iter().map(|range| line.get(range).unwrap()).collect();
+    let (alone, among): (Vec<&str>, Vec<&str>) = (shown(false), shown(true));
+    assert_eq!((alone, among), (vec![], vec!["Kargolar"]), "one line may have none of the letters that tell");
+}
+
+#[test]
+fn what_is_typed_in_a_conversation_finds_other_forms_too() {
+    assert_eq!(found("Die Größe, größer", "groesse"), ["Größe"]);
+    assert_eq!(found("وصل والطلب", "طلب"), ["والطلب"]);
+    assert_eq!(found("أين طلب الزبون؟", "الطلب"), ["طلب"]);
+    assert_eq!(found("您的訂單", "订单"), ["訂單"]);
 }

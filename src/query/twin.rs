@@ -14,6 +14,7 @@ mod indic;
 mod turkish;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -42,8 +43,7 @@ pub fn indexed_text(text: &str, turkish: bool) -> String {
     if text.is_ascii() && !turkish {
         return out;
     }
-    let mut twins = Twins { out: &mut out, had: HashSet::new() };
-    twins.of(text, turkish || turkish::is_turkish(text));
+    put_twins(text, turkish || turkish::is_turkish(text), &mut out);
     out
 }
 
@@ -57,49 +57,58 @@ pub fn has_twins(indexed: &str) -> bool {
     indexed.contains([TWIN, TURKISH, PICTURE])
 }
 
-struct Twins<'a> {
-    out: &'a mut String,
-    had: HashSet<String>,
+/// Puts the twins of a text behind its words, each once.
+fn put_twins(text: &str, turkish: bool, out: &mut String) {
+    let mut had = HashSet::new();
+    each(text, turkish, |_, twin| {
+        if !had.contains(&twin) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(&twin);
+            had.insert(twin);
+        }
+    });
 }
 
-impl Twins<'_> {
-    fn of(&mut self, text: &str, turkish: bool) {
-        let mut last = String::new();
-        for word in words(text) {
-            if turkish && is_latin(word) {
-                self.put(TURKISH, turkish_stem(word));
-                continue;
-            }
-            if word.is_ascii() {
-                last.clear();
-                continue;
-            }
-            let mut stems = Vec::new();
-            stems_of(word, &mut stems);
-            let folded = fold_text(word);
-            if arabic::joins_next(&last) || (!last.is_empty() && arabic::joins_last(&folded)) {
-                stems.push(format!("{last}{folded}"));
-            }
-            stems.into_iter().for_each(|stem| self.put(TWIN, stem));
-            last = if is_arabic(word) { folded } else { String::new() };
+/// Hands over each twin of a text with the place of the word that it is of.
+fn each(text: &str, turkish: bool, mut take: impl FnMut(Range<usize>, String)) {
+    let mut put = |place: Range<usize>, mark: char, word: &str| {
+        if !word.is_empty() && !word.contains(' ') {
+            take(place, format!("{mark}{word}"));
         }
-        for picture in emoji::names(text) {
-            self.put(PICTURE, picture);
+    };
+    let (mut last, mut begins) = (String::new(), 0);
+    for word in words(text) {
+        let at = word.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+        let place = at..at + word.len();
+        if turkish && is_latin(word) {
+            put(place, TURKISH, &turkish_stem(word));
+            continue;
         }
+        if word.is_ascii() {
+            last.clear();
+            continue;
+        }
+        let mut stems = Vec::new();
+        stems_of(word, &mut stems);
+        let folded = fold_text(word);
+        stems.iter().for_each(|stem| put(place.clone(), TWIN, stem));
+        if arabic::joins_next(&last) || (!last.is_empty() && arabic::joins_last(&folded)) {
+            put(begins..place.end, TWIN, &format!("{last}{folded}"));
+        }
+        (last, begins) = if is_arabic(word) { (folded, at) } else { (String::new(), at) };
     }
+    for (place, picture) in emoji::names(text) {
+        put(place, PICTURE, &picture);
+    }
+}
 
-    fn put(&mut self, mark: char, word: String) {
-        if word.is_empty() || word.contains(' ') {
-            return;
-        }
-        let twin = format!("{mark}{word}");
-        if !self.had.contains(&twin) {
-            if !self.out.is_empty() {
-                self.out.push(' ');
-            }
-            self.out.push_str(&twin);
-            self.had.insert(twin);
-        }
+/// Hands over each twin of a line that is read, with its place. `turkish` says that it stands in a Turkish text.
+pub(super) fn twins_in(line: &str, turkish: bool, take: impl FnMut(Range<usize>, String)) {
+    let turkish = turkish || is_turkish(line);
+    if turkish || !line.is_ascii() {
+        each(line, turkish, take);
     }
 }
 
@@ -203,13 +212,23 @@ fn chars(text: &str) -> usize {
     text.chars().count()
 }
 
+/// Returns other ways of writing a word of Chinese or Japanese: what is looked for is found in each of them, the index holds but one.
+pub(super) fn ways_of_writing(text: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    east::forms(&text.nfkc().collect::<String>(), &mut forms);
+    forms
+}
+
+/// Tells whether a phrase of [`phrases_of`] is a twin, which stands in no text as it is.
+pub(super) fn is_twin(folded: &str) -> bool {
+    folded.starts_with([TWIN, TURKISH, PICTURE])
+}
+
 /// Returns the phrases by which a word is found beside itself. `begins` says that it is only a beginning.
 pub(super) fn phrases_of(text: &str, folded: &str, begins: bool) -> Vec<Stretch> {
     let mut phrases = Vec::new();
     let text = text.trim();
-    let mut forms = Vec::new();
-    east::forms(&text.nfkc().collect::<String>(), &mut forms);
-    phrases.extend(forms.iter().map(|form| Stretch::wanted(form, begins)));
+    phrases.extend(ways_of_writing(text).iter().map(|form| Stretch::wanted(form, begins)));
     phrases.extend(east::parted(text).iter().map(|name| Stretch { people: true, ..Stretch::wanted(name, begins) }));
     let mut found = words(text);
     let (Some(word), None) = (found.next(), found.next()) else { return phrases };
@@ -248,7 +267,7 @@ pub(super) fn phrase_fronts(folded: &str) -> Vec<String> {
 pub(super) fn picture(text: &str) -> Option<String> {
     let mut pictures = only_pictures(text).into_iter();
     let (Some(only), None) = (pictures.next(), pictures.next()) else { return None };
-    emoji::names(only).next().map(|name| format!("{PICTURE}{name}"))
+    emoji::names(only).next().map(|(_, name)| format!("{PICTURE}{name}"))
 }
 
 #[cfg(test)]

@@ -87,6 +87,8 @@ pub(crate) struct Setting {
     pub bodies: Vec<(MessageId, String)>,
     /// What is looked for.
     pub needles: Vec<Needle>,
+    /// Whether it is looked for in a Turkish text.
+    pub turkish: bool,
 }
 
 /// A conversation as lines.
@@ -234,7 +236,7 @@ impl Chat<'_> {
     /// Lays out a paragraph of what somebody wrote, with what is looked for in it.
     fn text(&mut self, place: Place, line: &SafeText, role: Role) {
         let (columns, as_is) = (self.columns_from(place.at), self.setting.terminal_bidi);
-        let found = find_in(line.as_str(), &self.setting.needles);
+        let found = find_in(line.as_str(), &self.setting.needles, self.setting.turkish);
         if found.is_empty() {
             return self.paragraph(place, line, role);
         }

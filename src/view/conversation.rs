@@ -120,6 +120,7 @@ pub(super) fn setting(app: &App, open: &Open, body: Rect, cache: &Cache) -> Sett
             .map(|message| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))
             .collect(),
         needles: open.find.as_ref().map(|find| find.needles.clone()).unwrap_or_default(),
+        turkish: open.find.as_ref().is_some_and(|find| find.turkish),
     }
 }
 

@@ -228,6 +228,31 @@ fn a_hit_in_folded_text_alone_is_shown_and_one_that_is_nowhere_is_told() {
 }
 
 #[test]
+fn what_a_search_finds_by_another_form_of_a_word_is_a_hit_in_the_conversation() {
+    let desk = Desk::empty();
+    let mail = |n: u32, text: &str| {
+        desk.raw_mail(
+            n,
+            &format!(
+                "Message-ID: <f{n}@x.example>\nFrom: Ana <ana@x.example>\nTo: support@team.example\nSubject: Mail {n}\n\
+                 Date: Fri, 20 Nov 2026 09:00:00 +0000\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\
+                 Content-Transfer-Encoding: 8bit\n\n{text}\n"
+            ),
+        );
+    };
+    mail(1, "Die Größe passt nicht.");
+    mail(2, "Siparişimi hâlâ almadım.\n\nKargolar geldi mi?");
+    for (typed, shown) in [("groesse", "Größe"), ("kargo", "Kargolar"), ("sipariş", "Siparişimi")] {
+        let mut screen = desk.screen((80, 24));
+        screen.keys("/").unwrap().text(typed).unwrap().keys("<enter><enter>").unwrap();
+        assert!(head(&screen).contains("hit 1/1"), "{typed}: {}", screen.screen());
+        assert!(drawn(&screen, Modifier::REVERSED).contains(shown), "{typed}: {}", screen.screen());
+        screen.keys("<esc>/").unwrap().text(typed).unwrap().keys("<enter>").unwrap();
+        assert!(head(&screen).contains("hit 1/1"), "typed {typed}: {}", screen.screen());
+    }
+}
+
+#[test]
 fn a_slash_twice_searches_everywhere_and_a_slash_in_words_is_one() {
     let desk = rich();
     let mut screen = desk.screen((80, 24));

@@ -1,10 +1,14 @@
 //! Pictures and flags as words: they are no letters, so that folding leaves nothing of them.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Returns the pictures of a text, each as a word of its code points. Skin and the sign for colour make no difference.
-pub(super) fn names(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.graphemes(true).filter(|cluster| cluster.chars().next().is_some_and(is_picture)).map(name)
+/// Returns the pictures of a text, each with its place and as a word of its code points. Skin and the sign for colour make no difference.
+pub(super) fn names(text: &str) -> impl Iterator<Item = (Range<usize>, String)> + '_ {
+    let clusters = text.grapheme_indices(true);
+    let pictures = clusters.filter(|(_, cluster)| cluster.chars().next().is_some_and(is_picture));
+    pictures.map(|(at, cluster)| (at..at + cluster.len(), name(cluster)))
 }
 
 fn name(cluster: &str) -> String {

@@ -65,10 +65,10 @@ impl Chat<'_> {
     }
 
     fn folded(&mut self, place: Place, lines: &[SafeText], role: Role) {
-        let needles = &self.setting.needles;
+        let (needles, turkish) = (&self.setting.needles, self.setting.turkish);
         let hits: usize = match self.setting.unfolded || needles.is_empty() {
             true => 0,
-            false => lines.iter().take(BLOCK_LINES).map(|line| find_in(line.as_str(), needles).len()).sum(),
+            false => lines.iter().take(BLOCK_LINES).map(|line| find_in(line.as_str(), needles, turkish).len()).sum(),
         };
         if self.setting.unfolded || (self.opens && hits > 0) {
             return self.block(place, lines, role);
