@@ -6,6 +6,7 @@ pub mod phrase;
 pub mod address;
 pub mod addresses;
 pub mod agent;
+pub mod calendar;
 pub mod change;
 pub mod clock;
 pub mod columns;

@@ -6,6 +6,7 @@ use jiff::Zoned;
 use jiff::civil::{Time, Weekday};
 
 use super::reader::Section;
+use crate::model::calendar::short_weekdays;
 use crate::model::news::NewsEvent;
 use crate::model::text::in_quotes;
 use crate::program::words;
@@ -88,16 +89,6 @@ pub struct Notify {
     pub quiet_days: Vec<Weekday>,
 }
 
-const DAYS: [(&str, Weekday); 7] = [
-    ("mon", Weekday::Monday),
-    ("tue", Weekday::Tuesday),
-    ("wed", Weekday::Wednesday),
-    ("thu", Weekday::Thursday),
-    ("fri", Weekday::Friday),
-    ("sat", Weekday::Saturday),
-    ("sun", Weekday::Sunday),
-];
-
 impl Notify {
     /// Tells whether nothing is told at that moment, in the zone that it is given in. The title goes on saying how much is new.
     pub fn is_quiet(&self, at: &Zoned) -> bool {
@@ -131,7 +122,7 @@ impl Notify {
                 section.complain("quiet", what, phrase!("hint-notify-quiet"));
             }
         }
-        notify.quiet_days = named(&section, "quiet_days", &DAYS);
+        notify.quiet_days = named(&section, "quiet_days", &short_weekdays());
         section.finish();
         notify
     }
@@ -141,7 +132,8 @@ impl Notify {
         let ways = |ways: &BTreeSet<Way>| ways.iter().map(|way| way.name().to_owned()).collect::<Vec<_>>();
         let mut lists: Vec<_> = self.ways.iter().map(|(event, of)| (event.name(), ways(of))).collect();
         lists.push(("command", self.command.clone()));
-        let days = DAYS.iter().filter(|(_, day)| self.quiet_days.contains(day)).map(|(name, _)| (*name).to_owned());
+        let is_quiet = |(_, day): &(&str, Weekday)| self.quiet_days.contains(day);
+        let days = short_weekdays().into_iter().filter(is_quiet).map(|(name, _)| name.to_owned());
         lists.push(("quiet_days", days.collect()));
         lists.retain(|(_, list)| !list.is_empty());
         lists

@@ -1,9 +1,8 @@
 //! The `Date` header (RFC 5322 section 3.3) and the many ways in which it is broken.
 
 use super::lines::cut;
+use crate::model::calendar;
 use crate::model::clock::Timestamp;
-
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// What was found of a date so far.
 #[derive(Default)]
@@ -115,11 +114,9 @@ fn take_number(found: &mut Found, number: i64, digits: usize) {
     }
 }
 
+/// Reads a month by its first three letters, whatever follows.
 fn month(token: &str) -> Option<i64> {
-    let lower = token.to_lowercase();
-    let first: String = lower.chars().take(3).collect();
-    let at = MONTHS.iter().position(|month| *month == first)?;
-    i64::try_from(at + 1).ok()
+    calendar::month(token.get(..3)?).map(i64::from)
 }
 
 /// `2002-07-01`, `2002-07-01T10:00:00Z`'s first half, `01-Jul-2002`, `7/1/2002`, `1.7.2002`.

@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Instant, Zoned};
 
+use crate::model::calendar::{month, weekday};
 use crate::model::clock::Timestamp;
 use crate::model::language::Language;
 use crate::model::phrase::Phrase;
@@ -254,40 +255,6 @@ fn day<'w, 't>(words: &'w [&'t str], now: &Zoned) -> Option<(Date, Time, &'w [&'
 /// The next such weekday behind `today`.
 fn after(today: Date, weekday: Weekday) -> Option<Date> {
     today.nth_weekday(1, weekday).ok()
-}
-
-fn weekday(word: &str) -> Option<Weekday> {
-    const NAMES: [(&str, Weekday); 7] = [
-        ("monday", Weekday::Monday),
-        ("tuesday", Weekday::Tuesday),
-        ("wednesday", Weekday::Wednesday),
-        ("thursday", Weekday::Thursday),
-        ("friday", Weekday::Friday),
-        ("saturday", Weekday::Saturday),
-        ("sunday", Weekday::Sunday),
-    ];
-    // From two letters on; two are enough for every day of a week.
-    let found = NAMES.iter().find(|(name, _)| word.len() >= 2 && name.starts_with(word));
-    found.map(|(_, weekday)| *weekday)
-}
-
-fn month(word: &str) -> Option<i8> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let found = NAMES.iter().position(|name| word.len() >= 3 && name.starts_with(word))?;
-    i8::try_from(found + 1).ok()
 }
 
 /// Tells whether a word is a year that somebody may mean; of other calendars it would be none.

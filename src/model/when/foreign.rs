@@ -10,35 +10,13 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::words::{Part, WORDS, Word, Words};
 use super::{UNITS, Unit};
+use crate::model::calendar::{MONTHS, WEEKDAYS, month_name, weekday_name};
 use crate::model::language::{Language, NAMES};
 
 /// The longest text that is a moment, in characters.
 const LENGTH_MAX: usize = 80;
 /// The most ways in which one text is tried in one language.
 const WAYS_MAX: usize = 64;
-const WEEKDAYS: [Weekday; 7] = [
-    Weekday::Monday,
-    Weekday::Tuesday,
-    Weekday::Wednesday,
-    Weekday::Thursday,
-    Weekday::Friday,
-    Weekday::Saturday,
-    Weekday::Sunday,
-];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Returns a text as words of moments are compared: in lower case and without accents, half and full width alike, digits of all scripts as
 /// 0 to 9, Arabic letters in their plain forms.
@@ -112,7 +90,7 @@ impl Lexicon {
                     add(also, Word::Month(month));
                 },
             );
-            names.weekdays.iter().zip(WEEKDAYS).for_each(|(forms, day)| add(forms, Word::Weekday(day)));
+            names.weekdays.iter().zip(WEEKDAYS).for_each(|(forms, (_, day))| add(forms, Word::Weekday(day)));
         }
         entries.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
         Self { language: words.language, unspaced: words.unspaced, prefixes: words.prefixes, entries }
@@ -369,7 +347,7 @@ impl English<'_> {
                     self.next_week(day)?;
                     return Some(rest);
                 }
-                _ => say(name_of(day)),
+                _ => say(weekday_name(day)),
             },
             Word::NextWeek(day) => self.next_week(day)?,
             Word::Month(month) => say(month_name(month)?),
@@ -567,20 +545,4 @@ fn is_minutes(rest: &[Token]) -> bool {
 
 fn short(unit: Unit) -> &'static str {
     UNITS.iter().find(|(_, known)| *known == unit).map_or("", |(word, _)| word)
-}
-
-fn name_of(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "monday",
-        Weekday::Tuesday => "tuesday",
-        Weekday::Wednesday => "wednesday",
-        Weekday::Thursday => "thursday",
-        Weekday::Friday => "friday",
-        Weekday::Saturday => "saturday",
-        Weekday::Sunday => "sunday",
-    }
-}
-
-fn month_name(month: i8) -> Option<&'static str> {
-    usize::try_from(month).ok()?.checked_sub(1).and_then(|at| MONTHS.get(at)).copied()
 }

@@ -14,6 +14,7 @@ use held::Held;
 
 use super::is_field;
 use crate::mime;
+use crate::model::calendar::weekday;
 use crate::model::clock::Timestamp;
 
 /// The most bytes of a mail; what is longer is passed over.
@@ -236,8 +237,7 @@ fn separator(line: &[u8], is_behind_empty: bool, next: &[u8]) -> Option<Option<T
 
 /// Reads the time from the first word on that names a day of the week.
 fn time(words: &[&str]) -> Option<Timestamp> {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let is_day = |word: &&str| DAYS.contains(&word.trim_end_matches(',').to_ascii_lowercase().as_str());
+    let is_day = |word: &&str| matches!(word.trim_end_matches(','), day if day.len() == 3 && weekday(day).is_some());
     let begin = words.iter().position(is_day)?;
     let rest = words.get(begin..)?;
     let text = rest.join(" ");

@@ -4,6 +4,7 @@
 //! literals are no longer in the line: each stands there as a NUL byte, which no line from outside can hold.
 
 use super::envelope;
+use crate::model::calendar;
 use crate::model::clock::Timestamp;
 
 /// What one FETCH response told of one message. What was not told is `None`.
@@ -199,16 +200,13 @@ pub(super) fn parse(seq: u32, rest: &[u8], literals: Vec<Vec<u8>>) -> Fetched {
     fetched
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 /// Reads `17-Jul-1996 02:44:25 -0700` (RFC 3501 section 9, date-time).
 pub fn internal_date(text: &str) -> Option<Timestamp> {
     let mut words = text.split_ascii_whitespace();
     let (date, time, zone) = (words.next()?, words.next()?, words.next().unwrap_or("+0000"));
     let mut date = date.splitn(3, '-');
     let day: i8 = date.next()?.parse().ok()?;
-    let name = date.next()?.to_ascii_lowercase();
-    let month = MONTHS.iter().position(|m| *m == name).and_then(|m| i8::try_from(m + 1).ok())?;
+    let month = calendar::month(date.next().filter(|name| name.len() == 3)?)?;
     let year: i16 = date.next()?.parse().ok()?;
     let mut time = time.splitn(3, ':').map(|part| part.parse::<i8>().ok());
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??.min(59));
@@ -223,14 +221,7 @@ pub fn internal_date(text: &str) -> Option<Timestamp> {
 /// Writes a moment as IMAP wants it in APPEND, in UTC.
 pub fn to_internal_date(at: Timestamp) -> String {
     let moment = jiff::Timestamp::from_second(at.seconds()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let moment = moment.to_zoned(jiff::tz::TimeZone::UTC);
-    let month = usize::try_from(moment.month()).ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).unwrap_or(&"jan");
-    let mut name = (*month).to_owned();
-    if let Some(first) = name.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
-    format!("{:02}-{name}-{:04} {hour:02}:{minute:02}:{second:02} +0000", moment.day(), moment.year())
+    moment.strftime("%d-%b-%Y %H:%M:%S +0000").to_string()
 }
 
 #[cfg(test)]
