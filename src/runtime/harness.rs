@@ -1,5 +1,6 @@
 //! Drives the production loop without a terminal: seed, keys in our notation, screen.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -99,6 +100,8 @@ pub struct Harness {
     sender: Sender,
     asked: Rc<RefCell<Asked>>,
     clock: Clock,
+    /// Dropped behind the loop.
+    lent: Vec<Box<dyn Any>>,
 }
 
 impl Harness {
@@ -123,9 +126,16 @@ impl Harness {
         let host = Box::new(TestHost(Rc::clone(&asked)));
         let mut engine = Engine::new(app, theme, wire, queue, executor, host, clock.clone())?;
         engine.perform(first);
-        let mut harness = Self { engine, sender, asked, clock };
+        let mut harness = Self { engine, sender, asked, clock, lent: Vec::new() };
         harness.settle()?;
         Ok(harness)
+    }
+
+    /// Keeps something for as long as the program runs: the folder of its store, which further connections are made to.
+    #[must_use]
+    pub fn with(mut self, lent: impl Any) -> Self {
+        self.lent.push(Box::new(lent));
+        self
     }
 
     /// Presses keys, one after the other, each when the program has become idle after the one before.

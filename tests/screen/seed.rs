@@ -56,7 +56,7 @@ pub struct Desk {
     pub own_views: Vec<OwnView>,
     /// As `[notify]` in the config.
     pub notify: Notify,
-    _dir: tempfile::TempDir,
+    _dir: Arc<tempfile::TempDir>,
 }
 
 pub struct Mail {
@@ -197,7 +197,7 @@ fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox
 
 impl Desk {
     pub fn empty() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = Arc::new(tempfile::tempdir().unwrap());
         let clock = Clock::fixed(Timestamp::from_seconds(NOW));
         let store = open(dir.path(), "alice", 1, &clock);
         Self {
@@ -387,7 +387,7 @@ impl Desk {
         };
         let backend = StoreBackend::new(self.store.clone(), zone).with_writing(writing).with_panels(panels);
         let backend = Arc::new(backend.with_views(self.views_file()).with_worker(WORKER));
-        Harness::start(backend, around, self.clock.clone(), size).unwrap()
+        Harness::start(backend, around, self.clock.clone(), size).unwrap().with(Arc::clone(&self._dir))
     }
 }
 

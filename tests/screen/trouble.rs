@@ -149,3 +149,17 @@ fn a_held_mail_whose_time_has_come_says_why_it_does_not_go() {
         insta::assert_snapshot!(format!("a_held_mail_that_waits_at_{columns}x{rows}"), screen.screen());
     }
 }
+
+#[test]
+fn a_screen_has_its_store_as_long_as_it_runs() {
+    let desk = Desk::new();
+    let file = desk.store.path().to_owned();
+    // Whoever asks for a screen in one breath lets go of the desk: a further connection would find no file.
+    let mut screen = desk.screen((80, 24));
+    drop(desk);
+    assert!(file.exists());
+    screen.keys("jjVwe").unwrap();
+    assert!(!screen.status().contains("Error"), "{}", screen.status());
+    drop(screen);
+    assert!(!file.exists(), "nothing of a test stays behind");
+}
