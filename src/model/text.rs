@@ -3,6 +3,9 @@
 //! Mail is hostile: a subject can hold escape sequences that reprogram the terminal, direction marks that make `exe.fdp` read
 //! as a document, and characters that take no cell. All of it ends here.
 
+pub mod breaks;
+pub mod wrap;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;

@@ -3,12 +3,11 @@
 mod bidi;
 mod joining;
 mod screen;
-mod wrap;
 
 pub use bidi::{Laid, Marked, field, lay_out, lay_out_marked, visual, visual_column, visual_fields};
 pub use screen::{FENCE, arranged, written};
-pub use wrap::wrap;
 
+pub use crate::model::text::wrap::wrap;
 pub use crate::model::text::{columns as width, cut};
 
 /// Cuts `text` to `columns` and fills it up with spaces.
