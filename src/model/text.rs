@@ -4,6 +4,8 @@
 //! as a document, and characters that take no cell. All of it ends here.
 
 pub mod breaks;
+pub mod places;
+pub mod steps;
 pub mod wrap;
 
 use std::borrow::Cow;

@@ -1,0 +1,155 @@
+//! Where each letter of a text stands on the screen: in which row, and in which column of it by the order of UAX #9. For cursors, and for
+//! what is clicked on; what is drawn is laid out where it is drawn, to the same rows and columns.
+
+use std::ops::Range;
+
+use unicode_bidi::{BidiClass, BidiInfo, bidi_class};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::wrap::wrap;
+use super::{columns, is_direction_control};
+
+/// A row of a paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its bytes in the paragraph, spaces at its end among them.
+    pub range: Range<usize>,
+    /// Whether its paragraph runs from right to left: it stands at the right edge.
+    pub is_right: bool,
+    /// Whether the paragraph ends in it.
+    pub is_last: bool,
+    /// Its letters, from left to right.
+    cells: Vec<Cell>,
+    /// The columns of all of them.
+    width: isize,
+    /// The column of its left end, counted from the left edge of where it stands; spaces at its end may reach over that.
+    indent: isize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Cell {
+    range: Range<usize>,
+    column: isize,
+    width: isize,
+}
+
+/// Returns the rows of a paragraph in so many columns. `as_is` where the terminal puts the letters in order.
+pub fn rows(paragraph: &str, room: usize, as_is: bool) -> Vec<Row> {
+    let info = (!as_is && turns(paragraph)).then(|| BidiInfo::new(paragraph, None));
+    let row = |range| row_of_range(paragraph, info.as_ref(), range, room);
+    wrap(paragraph, room).into_iter().map(row).collect()
+}
+
+/// Returns a whole paragraph in one row, however wide it is; one that runs from right to left ends at the right edge of `room`.
+pub fn row(paragraph: &str, room: usize, as_is: bool) -> Row {
+    let info = (!as_is && turns(paragraph)).then(|| BidiInfo::new(paragraph, None));
+    row_of_range(paragraph, info.as_ref(), 0..paragraph.len(), room)
+}
+
+fn row_of_range(paragraph: &str, info: Option<&BidiInfo<'_>>, range: Range<usize>, room: usize) -> Row {
+    let is_right = info.and_then(|info| info.paragraphs.first()).is_some_and(|one| one.level.is_rtl());
+    let cells = cells(paragraph, info, range.clone());
+    let width = cells.last().map_or(0, |cell| cell.column + cell.width);
+    let indent = if is_right { signed(room) - width } else { 0 };
+    Row { is_last: range.end == paragraph.len(), range, is_right, cells, width, indent }
+}
+
+fn signed(columns: usize) -> isize {
+    isize::try_from(columns).unwrap_or(isize::MAX)
+}
+
+fn turns(text: &str) -> bool {
+    !text.is_ascii()
+        && text
+            .chars()
+            .any(|c| matches!(bidi_class(c), BidiClass::R | BidiClass::AL | BidiClass::AN) || is_direction_control(c))
+}
+
+fn cells(text: &str, info: Option<&BidiInfo<'_>>, range: Range<usize>) -> Vec<Cell> {
+    let mut runs = vec![(range.clone(), false)];
+    if let Some((info, paragraph)) =
+        info.and_then(|info| Some((info, info.paragraphs.first()?))).filter(|_| !range.is_empty())
+    {
+        let (levels, found) = info.visual_runs(paragraph, range);
+        let turned = |run: &Range<usize>| levels.get(run.start).is_some_and(|level| level.is_rtl());
+        runs = found.into_iter().map(|run| (run.clone(), turned(&run))).collect();
+    }
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut column = 0;
+    for (run, is_turned) in runs {
+        let part = text.get(run.clone()).unwrap_or_default();
+        let mut put = |(at, one): (usize, &str)| {
+            let width = signed(columns(one));
+            let at = run.start + at;
+            cells.push(Cell { range: at..at + one.len(), column, width });
+            column += width;
+        };
+        match is_turned {
+            true => part.grapheme_indices(true).rev().for_each(&mut put),
+            false => part.grapheme_indices(true).for_each(&mut put),
+        }
+    }
+    cells
+}
+
+impl Row {
+    /// Returns the column of the letter behind a place, and how wide that is; at the end of the row the column behind its last letter, on
+    /// the side where the paragraph goes on.
+    pub fn column(&self, place: usize) -> (isize, usize) {
+        let cell = self.cells.iter().find(|cell| cell.range.contains(&place));
+        match cell {
+            Some(cell) => (self.indent + cell.column, usize::try_from(cell.width).unwrap_or(1)),
+            None if self.is_right => (self.indent - 1, 1),
+            None => (self.indent + self.width, 1),
+        }
+    }
+
+    /// Returns the place in front of the letter at a column; of one beside the row the place at that end.
+    pub fn place(&self, column: isize) -> usize {
+        let column = column - self.indent;
+        let is_behind = if self.is_right { column < 0 } else { column >= self.width };
+        if is_behind && self.is_last {
+            return self.range.end;
+        }
+        let first = self.cells.iter().find(|cell| cell.width > 0);
+        let found = self.cells.iter().rev().find(|cell| cell.width > 0 && cell.column <= column).or(first);
+        found.map_or(self.range.start, |cell| cell.range.start)
+    }
+
+    /// Returns the bytes of its letters that stand whole between two columns, those that follow each other as one, in the order of the text.
+    pub fn between(&self, from: isize, to: isize) -> Vec<Range<usize>> {
+        let is_inside = |cell: &&Cell| {
+            let left = self.indent + cell.column;
+            left >= from && left + cell.width <= to
+        };
+        let mut inside: Vec<Range<usize>> =
+            self.cells.iter().filter(is_inside).map(|cell| cell.range.clone()).collect();
+        inside.sort_by_key(|range| range.start);
+        let mut joined: Vec<Range<usize>> = Vec::new();
+        for range in inside {
+            match joined.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => joined.push(range),
+            }
+        }
+        joined
+    }
+}
+
+impl Row {
+    /// Returns the column of the leftmost letter of some parts of it, of what stands before `end`: the spaces there are not drawn.
+    pub fn left(&self, parts: &[Range<usize>], end: usize) -> Option<isize> {
+        let is_drawn =
+            |cell: &&Cell| cell.range.start < end && parts.iter().any(|part| part.contains(&cell.range.start));
+        self.cells.iter().find(is_drawn).map(|cell| self.indent + cell.column)
+    }
+}
+
+/// Returns in which of its rows a place of a paragraph is: behind the letter with which a row ends it is in the next one.
+pub fn row_of(rows: &[Row], place: usize) -> usize {
+    rows.iter().rposition(|row| row.range.start <= place).unwrap_or(0)
+}
+
+#[cfg(test)]
+#[path = "places_tests.rs"]
+mod tests;
