@@ -7,6 +7,7 @@ mod collision;
 mod compose;
 mod conversation;
 mod customer;
+mod field;
 mod glyphs;
 mod help;
 mod hints;
@@ -149,7 +150,7 @@ fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Opt
             Layer::Prompt(prompt) => prompts::draw(brush, frame, sheet, prompt, laid.as_ref()),
             Layer::Picker(picker) => pickers::draw(brush, frame, sheet, picker),
             Layer::Page(page) => pages::draw(brush, frame, page),
-            Layer::Compose(compose) => compose::draw(brush, frame, compose),
+            Layer::Compose(compose) => compose::draw(brush, frame, compose, &mut cache.text_top),
             Layer::Collision(collision) => collision::draw(brush, frame, collision),
             Layer::Out(list) => outgoing::draw(brush, frame, list),
             Layer::Quit(quitting) => quit::draw(brush, frame, sheet, quitting),

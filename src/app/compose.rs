@@ -1,6 +1,6 @@
 //! A mail being written, as the screen holds it: header fields, the text area, and how far the store has it.
 //!
-//! The text holds only what passed the sanitiser, because the text area draws it as it stands.
+//! The text holds only what passed the sanitiser, because it is drawn as it stands.
 
 mod body;
 pub mod complete;
@@ -9,6 +9,7 @@ mod history;
 mod outgoing;
 mod place;
 mod rest;
+mod typed;
 
 use crate::app::line::Line;
 use crate::model::address::Address;
@@ -29,8 +30,9 @@ pub use complete::Completion;
 pub use file::{from_file, parse_addresses, paths_in, to_file, write_addresses};
 pub use history::Stroke;
 pub use outgoing::{Answered, DraftRow, Leaving, OnTheWay, OutList, OutRow, Quitting};
-pub use place::Desk;
+pub use place::{Desk, SPARE};
 pub use rest::{Folded, rest_at};
+pub use typed::{Shape, Typed};
 
 /// Milliseconds of rest after which a draft is kept.
 pub const KEEP_AFTER: u64 = 1_000;
@@ -310,7 +312,7 @@ impl Compose {
     /// is one.
     pub fn take_next_unfilled(&mut self) -> bool {
         let (unfilled, here) = (self.unfilled(), self.body.offset());
-        let is_in_hand = self.body.area.is_selecting();
+        let is_in_hand = self.body.area.held().is_some();
         let next = unfilled.iter().find(|one| one.offset > here || (one.offset == here && !is_in_hand));
         let Some(next) = next.or(unfilled.first()) else { return false };
         self.body.take_in_hand(next);

@@ -88,7 +88,7 @@ fn empty_lines_at_the_end_of_the_own_words_stay_there_when_typing_is_undone() {
     compose.body.jump("Hello".len());
     for c in "\n\nbye now".chars() {
         let stroke = if c == '\n' { Stroke::Whole } else { Stroke::Letter };
-        compose.body.change(stroke, |area| area.insert_char(c));
+        compose.body.change(stroke, |area| area.insert(c.encode_utf8(&mut [0; 4])));
     }
     assert!(compose.body.step(false));
     assert_eq!(

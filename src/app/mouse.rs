@@ -48,6 +48,13 @@ pub enum Hit {
     View(usize),
     /// A choice of a picker, by its place among those shown.
     Choice(usize),
+    /// A row of the text that is written: where it begins in it, in bytes, and at which column of the screen.
+    Text {
+        /// Its first byte.
+        row: usize,
+        /// Its left edge.
+        left: u16,
+    },
     /// A key of the last row, in the notation of keymaps.
     Key(String),
     /// The line between the list and the conversation.

@@ -177,6 +177,8 @@ actions! {
     Complete "complete" Nothing "Complete the word.";
     CursorLeft "cursor-left" Nothing "Move the text cursor left.";
     CursorRight "cursor-right" Nothing "Move the text cursor right.";
+    WordLeft "word-left" Nothing "Move to the beginning of the word before the cursor.";
+    WordRight "word-right" Nothing "Move to the end of the word behind the cursor.";
     LineStart "line-start" Nothing "Move to the beginning of the line.";
     LineEnd "line-end" Nothing "Move to the end of the line.";
     EraseBack "erase-back" Nothing "Erase the character before the cursor.";

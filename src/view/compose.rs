@@ -1,9 +1,8 @@
 //! The screen on which a mail is written. Where there is room, the conversation stays beside it.
 
-use std::collections::BTreeMap;
+mod text;
 
 use ratatui::layout::{Position, Rect};
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::compose::parse_addresses;
 use crate::app::line::Line;
@@ -12,12 +11,12 @@ use crate::keymap::{Action, Context};
 use crate::model::address::Address;
 use crate::model::reply::{DraftKind, Known, OutgoingFile};
 use crate::model::text::SafeText;
-use crate::text;
+use crate::model::text::places::row;
 use crate::theme::Role;
-use crate::view::layout::{cut, lay_out, visual, visual_column, width, wrap};
+use crate::view::layout::{cut, visual, width, wrap};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
-use crate::view::{Brush, paint};
+use crate::view::{Brush, field, paint};
 
 /// The columns of the labels in front of the header fields.
 const LABELS: usize = 7;
@@ -25,10 +24,6 @@ const LABELS: usize = 7;
 const ROOMY_FROM: u16 = 20;
 /// Below so many columns or rows the head is its title and what is wrong.
 const SMALL: (u16, u16) = (60, 12);
-/// The most columns of the text, for eyes to find the next line.
-const TEXT_MAX: u16 = 80;
-/// The columns right of the text, into which the rows of a quote are pushed by their sign.
-const SPARE: u16 = 4;
 /// The most rows of one line of the head: the text must keep its place.
 const NOTE_ROWS: usize = 3;
 /// How far the rows of such a line stand in that follow the first.
@@ -37,21 +32,17 @@ const NOTE_INDENT: usize = 2;
 /// Returns where a mail is written and where its conversation is read.
 pub(super) fn desk(brush: &Brush<'_>, compose: &Compose) -> Desk {
     // How many rows it fills depends on how many columns it has, and that on none of this.
-    let columns = brush.app.desk(compose, u16::MAX).text.width;
-    let inside = usize::from(text_columns(columns));
-    let rows = |line: &String| width(line).div_ceil(inside.max(1)).max(1);
-    let text: usize = compose.body.area.lines().iter().map(rows).sum();
+    let desk = brush.app.desk(compose, u16::MAX);
+    let columns = desk.text.width;
+    let text = text::count(compose.body.area.text(), usize::from(desk.text_columns()));
     let below = if compose.body.folded().is_some() { 2 } else { 0 };
     let head = head(brush, compose, Rect::new(0, 0, columns, 0)).len();
     let wanted = if compose.review.is_some() { usize::from(u16::MAX) } else { head + 1 + text + below };
     brush.app.desk(compose, u16::try_from(wanted).unwrap_or(u16::MAX))
 }
 
-fn text_columns(columns: u16) -> u16 {
-    columns.saturating_sub(1 + SPARE).clamp(1, TEXT_MAX)
-}
-
-pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) {
+/// Draws it; `top` is how many rows of the text are scrolled away.
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose, top: &mut usize) {
     let desk = desk(brush, compose);
     let area = desk.text.intersection(frame.area());
     if area.is_empty() {
@@ -75,8 +66,8 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) 
         }
     }
     let blank = u16::from(area.height >= ROWS_WITH_BLANK);
-    let top = (u16::try_from(rows.len().min(room)).unwrap_or(0) + 1 + blank).min(area.height);
-    let mut body = Rect::new(area.x + 1, area.y + top, text_columns(area.width), area.height - top);
+    let above = (u16::try_from(rows.len().min(room)).unwrap_or(0) + 1 + blank).min(area.height);
+    let mut body = Rect::new(area.x + 1, area.y + above, desk.text_columns(), area.height - above);
     if let Some(folded) = compose.body.folded() {
         let words = below(brush, folded, area.width);
         let line = Rect::new(area.x, area.bottom().saturating_sub(1), area.width, 1);
@@ -88,7 +79,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) 
         );
         body.height = body.height.saturating_sub(1);
     }
-    text(brush, frame, body, compose);
+    text::draw(brush, frame, body, compose, top);
 }
 
 /// From so many rows on an empty one parts the head from the text.
@@ -258,7 +249,7 @@ fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) ->
     };
     let (mut shown, cursor) = match line {
         Some(line) => window(line, room, on, brush.app.around.screen_order.as_is()),
-        None => (cut(compose.sender().as_str(), room), 0),
+        None => (visual(&cut(compose.sender().as_str(), room), brush.app.around.screen_order.as_is()), 0),
     };
     if shown.is_empty() && !on {
         shown = "–".to_owned();
@@ -312,25 +303,16 @@ fn offered(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Vec<Row> {
     completion.found.iter().enumerate().map(row).collect()
 }
 
-/// Returns the part of a line around its cursor that fits, and the cursor's column in it.
+/// Returns what of a line fits, and where it has the keys the cursor's column in it.
 fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
-    let text = SafeText::line(&line.text()).to_string();
-    let before = SafeText::line(line.before()).to_string();
-    if !on || width(&text) <= room {
-        let column = if as_is { width(&before) } else { visual_column(&text, before.chars().count()) };
-        return (visual(&cut(&text, room), as_is), column);
+    if on {
+        let seen = field::seen(line, room, as_is);
+        return (seen.text, seen.cursor);
     }
-    // The end of what stands before the cursor is what is being typed.
-    let (mut start, mut column) = (before.len(), 0);
-    for (at, grapheme) in before.grapheme_indices(true).rev() {
-        let wide = width(grapheme);
-        if column + wide + 1 > room {
-            break;
-        }
-        (start, column) = (at, column + wide);
-    }
-    let shown = format!("{}{}", before.get(start..).unwrap_or_default(), SafeText::line(line.after()));
-    (cut(&shown, room), column)
+    let text = cut(SafeText::line(&line.text()).as_str(), room);
+    // What runs from right to left stands where it does while it is typed.
+    let gap = if row(&text, room, as_is).is_right { room.saturating_sub(width(&text)) } else { 0 };
+    (format!("{}{}", " ".repeat(gap), visual(&text, as_is)), 0)
 }
 
 /// Returns the rows of one line of the head, no more than `most`, the last cut where more would follow.
@@ -364,7 +346,7 @@ fn notes(brush: &Brush<'_>, compose: &Compose) -> Vec<(String, Role)> {
     lines.extend(unfilled(brush.app, compose).map(|words| warn(words, Role::Warning)));
     if let Some(other) = compose.other.as_ref().filter(|lease| lease.until > brush.app.now) {
         let words = match other.waiting {
-            Some(_) => text::render(&other.phrase(|at| brush.app.since(at))),
+            Some(_) => crate::text::render(&other.phrase(|at| brush.app.since(at))),
             None => say!("compose-other", who = other.agent.to_string()),
         };
         lines.push(warn(words, Role::Replying));
@@ -393,102 +375,3 @@ fn unfilled(app: &App, compose: &Compose) -> Option<String> {
     let key = app.compose_key(Action::NextField);
     (!names.is_empty()).then(|| say!("compose-unfilled", count = names.len(), names = names.join(" "), key = key))
 }
-
-/// Draws the text area. Its rows are in logical order; those with right-to-left text are put in the order of the screen.
-fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
-    if area.is_empty() {
-        return;
-    }
-    let typed = &compose.body.area;
-    frame.render_widget(typed, area);
-    frame.buffer_mut().set_style(area, brush.style(Role::Text));
-    let cursor = typed.screen_cursor();
-    let quotes = quoted_rows(compose, usize::from(area.height));
-    let top = usize::from(typed.scroll_offset().0);
-    let mut column = cursor.col;
-    let cursor_row = cursor.row.saturating_sub(top);
-    for n in 0..usize::from(area.height) {
-        let narrow = paint::line(area, n);
-        let row = Rect { width: area.width + SPARE.saturating_sub(1), ..narrow };
-        let logical = read(frame, narrow);
-        let quote = quotes.get(&n);
-        let role = if quote.is_some() { Role::Quote } else { Role::Text };
-        // The first row bears the sign in its text, those that follow it are pushed behind theirs.
-        let sign = quote.map(String::as_str).unwrap_or_default();
-        // A row that begins with the space at which the line was parted needs none behind its sign.
-        let sign = if logical.starts_with(' ') { sign.trim_end() } else { sign };
-        let laid = lay_out(&logical, usize::MAX, brush.app.around.screen_order.as_is());
-        let laid = laid.into_iter().next().filter(|laid| laid.right || laid.text != logical);
-        if role == Role::Quote {
-            frame.buffer_mut().set_style(row, brush.style(role));
-        }
-        if laid.is_none() && sign.is_empty() {
-            continue;
-        }
-        let (shown, right) = laid.map_or((logical.clone(), false), |laid| (laid.text, laid.right));
-        let gap = if right { usize::from(narrow.width).saturating_sub(width(&shown) + 1) } else { 0 };
-        if n == cursor_row {
-            column = width(sign) + gap + visual_column(&logical, chars_before(&logical, cursor.col));
-        }
-        paint::clear(frame, row);
-        paint::text(frame, row, &format!("{sign}{}{shown}", " ".repeat(gap)), brush.style(role));
-    }
-    if compose.field == Field::Body && compose.hand == Hand::Typing && cursor_row < usize::from(area.height) {
-        let x = area.x + u16::try_from(column).unwrap_or(0);
-        let y = area.y + u16::try_from(cursor_row).unwrap_or(0);
-        frame.set_cursor_position(Position::new(x.min(area.right() + SPARE - 1), y));
-    }
-}
-
-/// Returns the rows on the screen that belong to a quoted line, each with the sign that it lacks: none where it begins the line.
-fn quoted_rows(compose: &Compose, rows: usize) -> BTreeMap<usize, String> {
-    let area = &compose.body.area;
-    let top = usize::from(area.scroll_offset().0);
-    let begins_at = |row: usize| area.screen_to_data(row, 0);
-    let quoted = |n: usize| {
-        let row = top + n;
-        let begin = begins_at(row);
-        // Below the text every row is said to be its last.
-        let is_there = row.checked_sub(1).is_none_or(|above| begins_at(above) != begin);
-        let line = area.lines().get(begin.0).filter(|line| is_there && line.starts_with('>'))?;
-        if begin.1 == 0 {
-            return Some((n, String::new()));
-        }
-        let signs: String = line.chars().take_while(|c| *c == '>').take(usize::from(SPARE) - 2).collect();
-        Some((n, format!("{signs} ")))
-    };
-    (0..rows).filter_map(quoted).collect()
-}
-
-/// Reads a row back from the screen.
-fn read(frame: &mut Frame<'_>, row: Rect) -> String {
-    let mut out = String::new();
-    let mut covered = 0;
-    for x in row.left()..row.right() {
-        let Some(cell) = frame.buffer_mut().cell(Position::new(x, row.y)) else { continue };
-        if covered > 0 {
-            covered -= 1;
-            continue;
-        }
-        out.push_str(cell.symbol());
-        covered = width(cell.symbol()).saturating_sub(1);
-    }
-    out.trim_end().to_owned()
-}
-
-/// Returns how many characters stand before a column.
-fn chars_before(text: &str, column: usize) -> usize {
-    let mut used = 0;
-    text.chars()
-        .take_while(|c| {
-            let wide = width(c.encode_utf8(&mut [0; 4]));
-            let before = used < column;
-            used += wide;
-            before
-        })
-        .count()
-}
-
-#[cfg(test)]
-#[path = "compose_tests.rs"]
-mod tests;

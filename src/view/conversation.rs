@@ -31,6 +31,8 @@ pub struct Cache {
     ends: Vec<usize>,
     /// What was drawn where, for the mouse.
     pub(super) hits: Vec<(Rect, Hit)>,
+    /// How many rows of the text that is written are scrolled away.
+    pub(super) text_top: usize,
 }
 
 impl Cache {

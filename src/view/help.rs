@@ -7,7 +7,7 @@ use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
 use crate::view::paint::{Frame, Pieces};
-use crate::view::{Brush, paint};
+use crate::view::{Brush, field, paint};
 
 /// The columns of the tasks' names.
 const TASK: usize = 11;
@@ -18,15 +18,16 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, page: 
     let head = paint::line(place, 0);
     let typed = SafeText::line(&page.line.text()).to_string();
     let find = format!(" {} ", say!("help-find"));
-    let pieces = [
-        (find.clone(), brush.style(Role::HeadingFocused)),
-        (cut(&typed, usize::from(head.width) / 2), brush.style(Role::Text)),
-    ];
-    paint::pieces(frame, head, &pieces);
     let right = say!("help-where", place = page.context.title().to_lowercase());
     let x = head.right().saturating_sub(u16::try_from(width(&right) + 1).unwrap_or(0));
     let taken = u16::try_from(width(&find) + width(&typed)).unwrap_or(head.width);
-    if x > head.x + taken {
+    let is_short = x > head.x + taken;
+    let end = if is_short { x } else { head.right() };
+    let room = usize::from(end.saturating_sub(head.x)).saturating_sub(width(&find) + 1).max(1);
+    let seen = field::seen(&page.line, room, brush.app.around.screen_order.as_is());
+    let pieces = [(find.clone(), brush.style(Role::HeadingFocused)), (seen.text, brush.style(Role::Text))];
+    paint::pieces(frame, head, &pieces);
+    if is_short {
         paint::text(frame, Rect { x, width: head.right() - x, ..head }, &right, brush.style(Role::Hint));
     }
     let inside = Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
@@ -35,8 +36,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, page: 
     } else {
         list(brush, frame, inside, page);
     }
-    let before = width(SafeText::line(page.line.before()).as_str());
-    let x = head.x + u16::try_from(width(&find) + before).unwrap_or(0);
+    let x = head.x + u16::try_from(width(&find) + seen.cursor).unwrap_or(0);
     frame.set_cursor_position(Position::new(x.min(head.right().saturating_sub(1)), head.y));
 }
 

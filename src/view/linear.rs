@@ -225,14 +225,14 @@ impl Linear {
 
     fn writing(&mut self, app: &App, compose: &Compose) {
         let name = compose.conversation().map(ToString::to_string).unwrap_or_default();
-        let line = if compose.field == Field::Body { compose.body.area.cursor().0 } else { 0 };
+        let line = if compose.field == Field::Body { compose.body.area.line() } else { 0 };
         let text = match compose.field {
             Field::From => compose.sender().to_string(),
             Field::To => compose.to.text(),
             Field::Cc => compose.cc.text(),
             Field::Bcc => compose.bcc.text(),
             Field::Subject => compose.subject.text(),
-            Field::Body => compose.body.area.lines().get(line).cloned().unwrap_or_default(),
+            Field::Body => compose.body.area.lines().get(line).copied().unwrap_or_default().to_owned(),
         };
         let at = Some(At::Writing(name.clone(), compose.field, line));
         let is_begun = matches!(&self.at, Some(At::Writing(before, ..)) if *before == name);

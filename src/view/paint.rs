@@ -6,7 +6,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
-use ratatui::widgets::Widget;
 
 use crate::model::screen_order::ScreenOrder;
 use crate::view::layout::{arranged, cut, width};
@@ -40,16 +39,6 @@ impl<'a> Frame<'a> {
     /// Returns where the cursor is to be shown.
     pub(crate) fn cursor(&self) -> Option<Position> {
         self.cursor
-    }
-
-    /// Draws a widget that lays out its text by itself: the field of the composer alone.
-    pub(crate) fn render_widget(&mut self, widget: impl Widget, area: Rect) {
-        widget.render(area, self.buffer);
-    }
-
-    /// Returns the cells, for the composer's field alone.
-    pub(crate) fn buffer_mut(&mut self) -> &mut Buffer {
-        self.buffer
     }
 }
 

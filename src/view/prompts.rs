@@ -4,8 +4,9 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::{Laid, Prompt, PromptKind};
 use crate::model::text::SafeText;
+use crate::model::text::places::{row_of, rows};
 use crate::theme::Role;
-use crate::view::layout::{visual, width, wrap};
+use crate::view::layout::{lay_out, width};
 use crate::view::paint::Frame;
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
@@ -18,20 +19,20 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt
     let label = if prompt.kind == PromptKind::Search { "/" } else { "" };
     let indent = 1 + width(label);
     let columns = usize::from(inside.width).saturating_sub(indent + 2).max(5);
-    let (lines, cursor) = typed_lines(prompt, columns);
+    let (lines, cursor) = typed_lines(prompt, columns, brush.app.around.screen_order.as_is());
     let most = usize::from(inside.height.saturating_sub(1)).max(1);
     let skipped = (cursor.1 + 1).saturating_sub(most);
     let role = if prompt.fresh { Role::Hint } else { Role::Text };
     for (n, text) in lines.iter().skip(skipped).take(most).enumerate() {
         let head = if n == 0 && skipped == 0 { format!(" {label}") } else { " ".repeat(indent) };
-        let text = visual(SafeText::line(text).as_str(), brush.app.around.screen_order.as_is());
-        let pieces = [(head, brush.style(Role::Prompt)), (text, brush.style(role))];
+        let pieces = [(head, brush.style(Role::Prompt)), (text.clone(), brush.style(role))];
         paint::pieces(frame, paint::line(inside, n), &pieces);
     }
     if inside.height > 1 {
         below(brush, frame, paint::line(inside, usize::from(inside.height) - 1), prompt, laid);
     }
-    let x = inside.x + u16::try_from(indent + cursor.0).unwrap_or(inside.width).min(inside.width.saturating_sub(1));
+    let column = usize::try_from(isize::try_from(indent).unwrap_or(0) + cursor.0).unwrap_or(0);
+    let x = inside.x + u16::try_from(column).unwrap_or(inside.width).min(inside.width.saturating_sub(1));
     let y = inside.y + u16::try_from(cursor.1 - skipped).unwrap_or(0);
     frame.set_cursor_position(Position::new(x, y.min(inside.bottom().saturating_sub(1))));
 }
@@ -48,20 +49,24 @@ fn title(brush: &Brush<'_>, kind: PromptKind) -> String {
     }
 }
 
-/// Returns the typed text wrapped, and the cursor's column and line in it.
-fn typed_lines(prompt: &Prompt, columns: usize) -> (Vec<String>, (usize, usize)) {
+/// Returns the typed text in rows, with blanks in front of those that stand at the right, and the cursor's column and row.
+fn typed_lines(prompt: &Prompt, columns: usize, as_is: bool) -> (Vec<String>, (isize, usize)) {
     let text = prompt.line.text();
-    let before = prompt.line.before().len();
+    let before = prompt.line.before();
     let (mut lines, mut cursor, mut start) = (Vec::new(), (0, 0), 0);
     for paragraph in text.split('\n') {
-        for range in wrap(paragraph, columns) {
-            let from = start + range.start;
-            if before >= from {
-                let end = before.min(start + range.end);
-                cursor = (text.get(from..end).map_or(0, width).min(columns), lines.len());
-            }
-            lines.push(paragraph.get(range).unwrap_or_default().to_owned());
+        let safe = SafeText::line(paragraph).to_string();
+        let rows = rows(&safe, columns, as_is);
+        if let Some(typed) = before.get(start..).filter(|typed| !typed.contains('\n')) {
+            let place = SafeText::line(typed).as_str().len();
+            let at = row_of(&rows, place);
+            let column = rows.get(at).map_or(0, |row| row.column(place).0);
+            cursor = (column.min(isize::try_from(columns).unwrap_or(isize::MAX)), lines.len() + at);
         }
+        lines.extend(lay_out(&safe, columns, as_is).into_iter().map(|laid| {
+            let gap = if laid.right { columns.saturating_sub(width(&laid.text)) } else { 0 };
+            format!("{}{}", " ".repeat(gap), laid.text)
+        }));
         start += paragraph.len() + 1;
     }
     (lines, cursor)

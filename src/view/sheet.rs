@@ -6,7 +6,7 @@ use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, visual, visual_fields, width};
 use crate::view::paint::{Frame, Pieces};
-use crate::view::{Brush, paint};
+use crate::view::{Brush, field, paint};
 
 /// What the title row says.
 pub(super) struct Title<'a> {
@@ -32,7 +32,6 @@ pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: 
     let room = usize::from(row.width);
     let as_is = brush.app.around.screen_order.as_is();
     let typed = title.typed.map(|line| SafeText::line(&line.text()).to_string()).unwrap_or_default();
-    let before = title.typed.map_or(0, |line| width(SafeText::line(line.before()).as_str()));
     let is_line = title.words == ":";
     let (front, gap) = if is_line { ("", 0) } else { ("─ ", 1) };
     let left = room.saturating_sub(width(front) + width(title.words) + gap + width(&typed) + 4);
@@ -43,12 +42,11 @@ pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: 
     let words = visual_fields(&cut(title.words, words_room.max(1)), as_is);
     let begin = width(front) + width(&words) + gap;
     let typed_room = room.saturating_sub(begin + taken + 1).max(1);
-    let skipped = (before + 1).saturating_sub(typed_room);
-    let seen = visual(&cut(behind(&typed, skipped), typed_room), as_is);
+    let seen = title.typed.map(|line| field::seen(line, typed_room, as_is)).unwrap_or_default();
     let pieces: Pieces = vec![
         (front.to_owned(), brush.style(Role::Border)),
         (format!("{words}{}", " ".repeat(gap)), brush.style(title.role)),
-        (seen, brush.style(Role::Text)),
+        (seen.text, brush.style(Role::Text)),
     ];
     paint::pieces(frame, row, &pieces);
     if taken > 0 {
@@ -57,21 +55,9 @@ pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: 
         paint::text(frame, place, &visual(&right, as_is), brush.style(Role::Hint));
     }
     if title.typed.is_some() {
-        let x = row.x + u16::try_from(begin + before - skipped.min(before)).unwrap_or(0);
+        let x = row.x + u16::try_from(begin + seen.cursor).unwrap_or(0);
         frame.set_cursor_position(Position::new(x.min(row.right().saturating_sub(1)), row.y));
     }
-}
-
-/// Returns what stands behind the first so many columns of a text.
-pub(super) fn behind(text: &str, skipped: usize) -> &str {
-    let mut passed = 0;
-    for (at, c) in text.char_indices() {
-        if passed >= skipped {
-            return text.get(at..).unwrap_or_default();
-        }
-        passed += width(c.encode_utf8(&mut [0; 4]));
-    }
-    if passed >= skipped && skipped == 0 { text } else { "" }
 }
 
 /// Shows that a row of a sheet is the one under the cursor: by its first cells, as in the list.

@@ -1,10 +1,9 @@
-//! The text of a mail as it is written: the author's own words in a text area, what stands below them folded away, and every step of it to
+//! The text of a mail as it is written: the author's own words, what stands below them folded away, and every step of it to
 //! be undone.
-
-use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
 use crate::app::compose::history::{History, Spot, Stroke};
 use crate::app::compose::rest::{Folded, rest_at};
+use crate::app::compose::typed::Typed;
 use crate::model::template::Unresolved;
 use crate::model::text::SafeText;
 
@@ -12,7 +11,7 @@ use crate::model::text::SafeText;
 #[derive(Clone, Debug)]
 pub struct Body {
     /// What is typed in.
-    pub area: TextArea<'static>,
+    pub area: Typed,
     /// What is folded away below it.
     rest: String,
     /// Whether all of it stands in the area.
@@ -27,7 +26,7 @@ impl Body {
     pub fn new(text: &str, attribution: &str) -> Self {
         let text = clean(text).join("\n");
         let mut body = Self {
-            area: area(),
+            area: Typed::default(),
             rest: String::new(),
             unfolded: false,
             attribution: attribution.to_owned(),
@@ -39,7 +38,7 @@ impl Body {
 
     /// Returns the whole text, with what is folded.
     pub fn whole(&self) -> String {
-        format!("{}{}", self.area.lines().join("\n"), self.rest)
+        format!("{}{}", self.area.text(), self.rest)
     }
 
     /// Returns what is folded away; `None` where nothing is.
@@ -74,9 +73,8 @@ impl Body {
         };
         let (own, rest) = text.split_at_checked(at).unwrap_or((text, ""));
         rest.clone_into(&mut self.rest);
-        if self.area.lines().join("\n") != own {
-            self.area.select_all();
-            self.area.insert_str(own);
+        if self.area.text() != own {
+            self.area.set(own);
         }
         self.area.cancel_selection();
         self.jump(cursor.min(own.len()));
@@ -87,7 +85,7 @@ impl Body {
     }
 
     /// Does something to the text, as one step or part of one, and returns what that says.
-    pub fn change<T>(&mut self, stroke: Stroke, how: impl FnOnce(&mut TextArea<'static>) -> T) -> T {
+    pub fn change<T>(&mut self, stroke: Stroke, how: impl FnOnce(&mut Typed) -> T) -> T {
         let before = self.spot();
         let done = how(&mut self.area);
         let after = self.spot();
@@ -103,7 +101,7 @@ impl Body {
     /// Puts `text` where the cursor is, as a step of its own.
     pub fn insert(&mut self, text: &str) {
         self.history.close();
-        self.change(Stroke::Whole, |area| area.insert_str(clean(text).join("\n")));
+        self.change(Stroke::Whole, |area| area.insert(&clean(text).join("\n")));
         self.history.close();
     }
 
@@ -129,50 +127,28 @@ impl Body {
 
     /// Moves the cursor to a place in the text, in bytes.
     pub fn jump(&mut self, offset: usize) {
-        let text = self.area.lines().join("\n");
-        let before = text.get(..offset).unwrap_or(&text);
-        let row = before.matches('\n').count();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        let (row, column) = (u16::try_from(row).unwrap_or(u16::MAX), u16::try_from(column).unwrap_or(u16::MAX));
-        self.area.move_cursor(CursorMove::Jump(row, column));
+        self.area.jump(offset);
     }
 
     /// Returns the place of the cursor in the text, in bytes.
     pub fn offset(&self) -> usize {
-        let cursor = self.area.cursor();
-        let above: usize = self.area.lines().iter().take(cursor.0).map(|line| line.len() + 1).sum();
-        let line = self.area.lines().get(cursor.0).map(String::as_str).unwrap_or_default();
-        above + line.chars().take(cursor.1).map(char::len_utf8).sum::<usize>()
+        self.area.cursor()
     }
 
     /// Takes a variable in hand: what is typed takes its place.
     pub fn take_in_hand(&mut self, variable: &Unresolved) {
         let end = variable.offset + variable.length;
-        if end > self.area.lines().join("\n").len() {
+        if end > self.area.text().len() {
             let text = self.whole();
             self.unfolded = true;
             self.show(&text, variable.offset);
         }
         self.history.close();
-        self.area.cancel_selection();
-        self.jump(end);
-        self.area.start_selection();
-        self.jump(variable.offset);
+        self.area.hold(variable.offset..end);
     }
 }
 
-/// Makes text fit for the text area: nothing in it may reach the terminal as a command.
+/// Makes text fit to be drawn as it stands: nothing in it may reach the terminal as a command.
 fn clean(text: &str) -> Vec<String> {
     SafeText::lines(text).iter().map(ToString::to_string).collect()
-}
-
-fn area() -> TextArea<'static> {
-    let mut area = TextArea::default();
-    area.set_wrap_mode(WrapMode::WordOrGlyph);
-    // The steps are kept here, word by word.
-    area.set_max_histories(0);
-    area.set_cursor_line_style(ratatui::style::Style::default());
-    area.set_cursor_style(ratatui::style::Style::default());
-    area.set_selection_style(ratatui::style::Style::default().reversed());
-    area
 }

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::compose::Shape;
 use crate::app::{App, Compose, Hand, Pane};
 
 /// From this many columns on the text stands beside the conversation.
@@ -11,6 +12,11 @@ const ROWS_MIN: u16 = 8;
 const ROWS_MAX: u16 = 16;
 /// The fewest rows that the conversation keeps above it: its heading, and four of what is answered.
 const KEPT: u16 = 7;
+
+/// The most columns of the text, for eyes to find the next line.
+const TEXT_MAX: u16 = 80;
+/// The columns right of the text, into which the rows of a quote are pushed by their sign.
+pub const SPARE: u16 = 4;
 
 /// Where a mail is written, and where its conversation is read meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +29,21 @@ pub struct Desk {
     pub beside: bool,
 }
 
+impl Desk {
+    /// Returns the columns of the text.
+    pub fn text_columns(&self) -> u16 {
+        self.text.width.saturating_sub(1 + SPARE).clamp(1, TEXT_MAX)
+    }
+}
+
 impl App {
+    /// Returns how a text stands that is written.
+    pub fn text_shape(&self, compose: &Compose) -> Shape {
+        // How many columns it has depends on nothing that is in it.
+        let columns = usize::from(self.desk(compose, u16::MAX).text_columns());
+        Shape { columns, as_is: self.around.screen_order.as_is() }
+    }
+
     /// Tells whether the conversation that is answered is in sight while its answer is written.
     pub(crate) fn reads_beside(&self) -> bool {
         self.compose().is_some_and(|compose| {

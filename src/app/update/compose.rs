@@ -1,8 +1,6 @@
 //! Writing: what the keys do in the header fields and in the text.
 
-use ratatui_textarea::CursorMove;
-
-use crate::app::compose::{Hand, Stroke, paths_in};
+use crate::app::compose::{Hand, Shape, Stroke, Typed, paths_in};
 use crate::app::line::Line;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Compose, Effect, Field, Next, PromptKind};
@@ -103,11 +101,12 @@ impl App {
     }
 
     fn act_field(&mut self, action: Action) -> Vec<Effect> {
-        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        let shape = self.compose().map(|compose| self.text_shape(compose));
+        let (Some(compose), Some(shape)) = (self.compose_mut(), shape) else { return Vec::new() };
         compose.hand = Hand::Typing;
         let was = compose.field;
         let changed = match compose.field {
-            Field::Body => act_text(compose, action),
+            Field::Body => act_text(compose, action, shape),
             Field::From => act_sender(compose, action),
             _ => act_line(compose, action),
         };
@@ -132,7 +131,7 @@ impl App {
         }
         compose.hand = Hand::Typing;
         if compose.field == Field::Body {
-            compose.body.change(Stroke::Letter, |area| area.insert_char(c));
+            compose.body.change(Stroke::Letter, |area| area.insert(c.encode_utf8(&mut [0; 4])));
         } else if let Some(line) = compose.line() {
             line.insert(c.encode_utf8(&mut [0; 4]));
         } else if c == ' ' {
@@ -166,17 +165,17 @@ impl App {
 }
 
 /// Does `action` in the text, and tells whether that changed it.
-fn act_text(compose: &mut Compose, action: Action) -> bool {
+fn act_text(compose: &mut Compose, action: Action, shape: Shape) -> bool {
     let body = &mut compose.body;
     match action {
         Action::NewLine => {
-            body.change(Stroke::Whole, |area| area.insert_newline());
+            body.change(Stroke::Whole, |area| area.insert("\n"));
             return true;
         }
-        Action::EraseBack => return body.change(Stroke::Erase, |area| area.delete_char()),
-        Action::EraseForward => return body.change(Stroke::Erase, |area| area.delete_next_char()),
-        Action::EraseWord => return body.change(Stroke::Whole, |area| area.delete_word()),
-        Action::EraseToEnd => return body.change(Stroke::Whole, |area| area.delete_line_by_end()),
+        Action::EraseBack => return body.change(Stroke::Erase, Typed::erase_back),
+        Action::EraseForward => return body.change(Stroke::Erase, Typed::erase_forward),
+        Action::EraseWord => return body.change(Stroke::Whole, Typed::erase_word),
+        Action::EraseToEnd => return body.change(Stroke::Whole, Typed::erase_to_end),
         Action::UndoTyping => return body.step(false),
         Action::RedoTyping => return body.step(true),
         _ => {}
@@ -184,18 +183,19 @@ fn act_text(compose: &mut Compose, action: Action) -> bool {
     body.moved();
     let area = &mut body.area;
     area.cancel_selection();
-    let to = match action {
-        Action::Up => CursorMove::Up,
-        Action::Down => CursorMove::Down,
-        Action::CursorLeft => CursorMove::Back,
-        Action::CursorRight => CursorMove::Forward,
-        Action::LineStart => CursorMove::Head,
-        Action::LineEnd => CursorMove::End,
-        Action::PageUp => CursorMove::ParagraphBack,
-        Action::PageDown => CursorMove::ParagraphForward,
-        _ => return false,
-    };
-    area.move_cursor(to);
+    match action {
+        Action::Up => drop(area.up(shape)),
+        Action::Down => drop(area.down(shape)),
+        Action::CursorLeft => area.back(),
+        Action::CursorRight => area.on(),
+        Action::WordLeft => area.word_back(),
+        Action::WordRight => area.word_on(),
+        Action::LineStart => area.to_line_start(),
+        Action::LineEnd => area.to_line_end(),
+        Action::PageUp => area.paragraph_up(),
+        Action::PageDown => area.paragraph_down(),
+        _ => {}
+    }
     false
 }
 
@@ -224,6 +224,8 @@ fn act_line(compose: &mut Compose, action: Action) -> bool {
     let (how, changes): (fn(&mut Line), bool) = match action {
         Action::CursorLeft => (Line::left, false),
         Action::CursorRight => (Line::right, false),
+        Action::WordLeft => (Line::word_left, false),
+        Action::WordRight => (Line::word_right, false),
         Action::LineStart => (Line::start, false),
         Action::LineEnd => (Line::end, false),
         Action::EraseBack => (Line::erase_back, true),

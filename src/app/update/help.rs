@@ -54,6 +54,8 @@ impl App {
             Action::EraseLine => return self.edit_help(Line::clear),
             Action::CursorLeft => self.move_in_help(Line::left),
             Action::CursorRight => self.move_in_help(Line::right),
+            Action::WordLeft => self.move_in_help(Line::word_left),
+            Action::WordRight => self.move_in_help(Line::word_right),
             Action::LineStart => self.move_in_help(Line::start),
             Action::LineEnd => self.move_in_help(Line::end),
             _ => {}

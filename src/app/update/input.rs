@@ -58,6 +58,8 @@ impl App {
             Action::Complete => self.complete(),
             Action::CursorLeft => self.move_cursor(Line::left),
             Action::CursorRight => self.move_cursor(Line::right),
+            Action::WordLeft => self.move_cursor(Line::word_left),
+            Action::WordRight => self.move_cursor(Line::word_right),
             Action::LineStart => self.move_cursor(Line::start),
             Action::LineEnd => self.move_cursor(Line::end),
             Action::EraseBack if self.is_fresh() => self.edit(Line::clear),

@@ -1,8 +1,9 @@
 //! What the mouse does: a click moves the cursor and a second opens, the wheel scrolls what is under it, the line between panes is dragged.
 
+use crate::app::compose::Hand;
 use crate::app::mouse::{Did, Hit, Mouse};
-use crate::app::{App, Effect, Layer, Pane, Severity};
-use crate::keymap::{Action, Code, Key, parse_keys};
+use crate::app::{App, Effect, Field, Layer, Pane, Severity};
+use crate::keymap::{Action, Code, Context, Key, parse_keys};
 use crate::model::ids::ConversationId;
 
 /// So many lines one turn of the wheel scrolls.
@@ -30,7 +31,11 @@ impl App {
 
     /// What lies over the panes takes the mouse alone.
     fn is_for(&self, hit: &Hit) -> bool {
-        self.layers.is_empty() || matches!(hit, Hit::Choice(_) | Hit::Key(_))
+        match hit {
+            Hit::Choice(_) | Hit::Key(_) => true,
+            Hit::Text { .. } => self.context() == Context::Compose || self.context() == Context::Mail,
+            _ => self.layers.is_empty(),
+        }
     }
 
     fn press_at(&mut self, column: u16, row: u16) -> Vec<Effect> {
@@ -48,6 +53,7 @@ impl App {
                 let keys = parse_keys(&keys).unwrap_or_default();
                 keys.into_iter().flat_map(|key| self.key(key)).collect()
             }
+            Hit::Text { row, left } => self.press_text(row, column, left),
             Hit::Split => {
                 self.hits.is_dragging = true;
                 Vec::new()
@@ -79,6 +85,18 @@ impl App {
         }
         effects.extend(self.step(place as isize - self.list.cursor as isize));
         effects
+    }
+
+    /// A press in the text that is written brings its cursor to the letter that stands there.
+    fn press_text(&mut self, row: usize, column: u16, left: u16) -> Vec<Effect> {
+        let shape = self.compose().map(|compose| self.text_shape(compose));
+        if let (Some(compose), Some(shape)) = (self.compose_mut(), shape) {
+            (compose.field, compose.hand) = (Field::Body, Hand::Typing);
+            compose.body.moved();
+            let column = i32::from(column) - i32::from(left);
+            compose.body.area.click(row, isize::try_from(column).unwrap_or(0), shape);
+        }
+        Vec::new()
     }
 
     /// A first press brings the cursor to a choice, a second takes it.

@@ -283,7 +283,7 @@ impl App {
             Next::Editor => {
                 let file = crate::app::compose::to_file(&draft);
                 let above = file.split_once("\n\n").map_or(0, |(head, _)| head.lines().count() + 1);
-                let line = above + 1 + compose.body.area.cursor().0;
+                let line = above + 1 + compose.body.area.line();
                 vec![Effect::Edit(file, line)]
             }
             Next::Send { at } => vec![self.ask(Purpose::Queue, Ask::Queue(draft, at))],
