@@ -21,7 +21,7 @@ pub enum Order {
     /// Cells are shown where they are put: the program lays out everything.
     #[default]
     Ours,
-    /// The terminal turns the letters within each run of right-to-left letters and leaves the runs where they stand.
+    /// The terminal turns the letters of each word, or of each run of right-to-left letters between fences, and leaves it where it stands.
     Words,
     /// The terminal lays out each line by itself: the program writes as people read.
     Terminal,
@@ -43,6 +43,8 @@ impl ScreenOrder {
     /// What is known of a terminal that says nothing of itself.
     pub const UNKNOWN: ScreenOrder = ScreenOrder { order: Order::Ours, fences: false, joins: false };
     const REORDERS: ScreenOrder = ScreenOrder { order: Order::Terminal, fences: true, joins: false };
+    /// Between fences such a terminal has nothing to order but the letters of each run, so that sentences run as they are meant to.
+    const FENCED: ScreenOrder = ScreenOrder { order: Order::Words, fences: true, joins: false };
     const BY_WORDS: ScreenOrder = ScreenOrder { order: Order::Words, fences: false, joins: false };
     const PLAIN: ScreenOrder = ScreenOrder { order: Order::Ours, fences: false, joins: true };
 
@@ -80,7 +82,7 @@ pub enum Terminal {
     Vte,
     /// konsole, mlterm, and VTE behind tmux, which keeps the mode from it: reorders whatever is asked.
     Reorders,
-    /// kitty: turns the letters of each word.
+    /// kitty: turns the letters of each word, as far as a blank; its digits too where they are Arabic.
     Kitty,
 }
 
@@ -134,7 +136,7 @@ impl Terminal {
         match self {
             Terminal::Plain => ScreenOrder::PLAIN,
             Terminal::Vte => ScreenOrder::UNKNOWN,
-            Terminal::Reorders => ScreenOrder::REORDERS,
+            Terminal::Reorders => ScreenOrder::FENCED,
             Terminal::Kitty => ScreenOrder::BY_WORDS,
         }
     }

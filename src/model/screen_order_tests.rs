@@ -10,10 +10,10 @@ fn each_terminal_is_drawn_for_as_it_was_seen_to_do() {
     for (answers, in_tmux, order, fences, joins) in [
         (vec!["XTerm(379)"], false, Order::Ours, false, true),
         (vec!["VTE(7006)"], false, Order::Ours, false, false),
-        (vec!["Konsole 22.12.3"], false, Order::Terminal, true, false),
-        (vec!["mlterm(3.9.0)"], false, Order::Terminal, true, false),
+        (vec!["Konsole 22.12.3"], false, Order::Words, true, false),
+        (vec!["mlterm(3.9.0)"], false, Order::Words, true, false),
         (vec!["kitty(0.26.5)"], false, Order::Words, false, false),
-        (vec!["tmux 3.3a", "VTE(7006)"], true, Order::Terminal, true, false),
+        (vec!["tmux 3.3a", "VTE(7006)"], true, Order::Words, true, false),
         (vec!["tmux 3.3a", "XTerm(379)"], true, Order::Ours, false, true),
         (vec!["tmux 3.3a"], true, Order::Ours, false, false),
         (vec!["foot(1.13.1)"], false, Order::Ours, false, false),

@@ -18,7 +18,7 @@ use crate::model::text::SafeText;
 use crate::query::{Needle, find_in};
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{cut, lay_out, lay_out_marked, visual_fields, width};
+use crate::view::layout::{Laid, cut, lay_out, lay_out_marked, lay_out_said, width};
 
 pub(crate) use signs::Sign;
 
@@ -38,7 +38,7 @@ const NARROW: usize = 50;
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Piece {
-    /// The text, in the order of the screen.
+    /// The text: words of ours as they are read, paragraphs in place.
     pub text: String,
     /// Its look.
     pub role: Role,
@@ -195,7 +195,7 @@ impl Chat<'_> {
         for (text, role) in parts {
             let text = cut(&text, room);
             room = room.saturating_sub(width(&text));
-            pieces.push(Piece { text: visual_fields(&text, self.setting.terminal_bidi), role, hit: None });
+            pieces.push(Piece { text, role, hit: None });
         }
         self.push(sign, role, pieces);
     }
@@ -224,10 +224,21 @@ impl Chat<'_> {
         self.put(Sign::None, 1, vec![(text, Role::News)]);
     }
 
-    /// Lays out a paragraph.
+    /// Lays out a paragraph that somebody wrote.
     fn paragraph(&mut self, place: Place, line: &SafeText, role: Role) {
         let columns = self.columns_from(place.at);
-        for laid in lay_out(&line.directed(), columns, self.setting.terminal_bidi) {
+        self.put_lines(place, lay_out(&line.directed(), columns, self.setting.terminal_bidi), role);
+    }
+
+    /// Lays out a paragraph of what postroom says, with names in it.
+    fn said(&mut self, place: Place, words: &SafeText, role: Role) {
+        let columns = self.columns_from(place.at);
+        self.put_lines(place, lay_out_said(words.as_str(), columns, self.setting.terminal_bidi), role);
+    }
+
+    fn put_lines(&mut self, place: Place, lines: Vec<Laid>, role: Role) {
+        let columns = self.columns_from(place.at);
+        for laid in lines {
             let gap = before(place, laid.right, columns, width(&laid.text));
             self.push(place.sign, place.role, vec![gap, Piece { text: laid.text, role, hit: None }]);
         }
@@ -262,7 +273,7 @@ impl Chat<'_> {
 
     /// Lays out a paragraph of what postroom says of a message.
     fn say(&mut self, words: &str, role: Role) {
-        self.paragraph(Place::PLAIN, &SafeText::line_max(words, 1_000), role);
+        self.said(Place::PLAIN, &SafeText::line_max(words, 1_000), role);
     }
 
     /// Lays out a warning.

@@ -6,7 +6,7 @@ use crate::app::words;
 use crate::model::reply::Collision;
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{lay_out, visual, width};
+use crate::view::layout::{lay_out, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
@@ -54,13 +54,13 @@ fn head(brush: &Brush<'_>, columns: u16, left: String, right: String, role: Role
 
 fn lines(brush: &Brush<'_>, columns: u16, lines: &[SafeText]) -> Vec<Pieces> {
     let room = usize::from(columns).saturating_sub(INDENT + 1).max(5);
-    let laid = lines.iter().flat_map(|line| lay_out(line.as_str(), room, brush.app.around.screen_order.as_is()));
+    let laid = lines.iter().flat_map(|line| lay_out(&line.directed(), room, brush.app.around.screen_order.as_is()));
     laid.map(|laid| vec![(format!("{}{}", " ".repeat(INDENT), laid.text), brush.style(Role::Text))]).collect()
 }
 
 fn answer(brush: &Brush<'_>, columns: u16, one: &crate::model::reply::Theirs) -> Vec<Pieces> {
     let (sign, role) = if one.ours { ("›", Role::Team) } else { ("‹", Role::Customer) };
-    let who = visual(one.who.as_str(), brush.app.around.screen_order.as_is());
+    let who = &one.who;
     let at = words::clock(one.at, &brush.app.around.zone);
     let mut rows = vec![head(brush, columns, format!("{sign} {who}"), at, role)];
     match one.lines.is_empty() {

@@ -13,7 +13,7 @@ use crate::model::reply::{DraftKind, Known, OutgoingFile};
 use crate::model::text::SafeText;
 use crate::model::text::places::row;
 use crate::theme::Role;
-use crate::view::layout::{cut, visual, width, wrap};
+use crate::view::layout::{cut, field, width, wrap};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, field, paint};
@@ -140,7 +140,7 @@ fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose
     }
     let columns = usize::from(area.width);
     let room = columns.saturating_sub(width(&state) + 4);
-    let words = visual(&cut(&words, room), brush.app.around.screen_order.as_is());
+    let words = cut(&words, room);
     let gap = columns.saturating_sub(width(&words) + width(&state) + 2);
     let pieces: Pieces = vec![
         (format!(" {words}"), brush.style(Role::HeadingFocused)),
@@ -201,7 +201,7 @@ fn label(words: &str) -> String {
 }
 
 fn labelled(brush: &Brush<'_>, columns: usize, name: &str, value: &str, role: Role) -> Row {
-    let value = visual(&cut(value, columns.saturating_sub(LABELS + 2)), brush.app.around.screen_order.as_is());
+    let value = cut(value, columns.saturating_sub(LABELS + 2));
     let pieces = vec![
         (label(name), brush.style(Role::Dim)),
         (" ".to_owned(), brush.style(Role::Text)),
@@ -223,7 +223,7 @@ fn short_header(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Row {
         right = format!("{} {}  {right}", say!("label-bcc"), none_or(count(&compose.bcc)));
     }
     let room = columns.saturating_sub(LABELS + 3 + width(&right));
-    let to = visual(&cut(SafeText::line(&compose.to.text()).as_str(), room), brush.app.around.screen_order.as_is());
+    let to = cut(SafeText::line(&compose.to.text()).as_str(), room);
     let gap = " ".repeat(room.saturating_sub(width(&to)) + 1);
     let role = if compose.strangers.is_empty() { Role::Text } else { Role::Warning };
     let pieces = vec![
@@ -295,7 +295,7 @@ fn offered(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Vec<Row> {
         let role = if completion.at == Some(n) { Role::Choice } else { Role::Text };
         let pieces = vec![
             (" ".repeat(LABELS + 1), brush.style(Role::Text)),
-            (visual(&cut(&who, room), app.around.screen_order.as_is()), brush.style(role)),
+            (cut(&who, room), brush.style(role)),
             (about, brush.style(Role::Hint)),
         ];
         Row { pieces, cursor: None }
@@ -312,7 +312,7 @@ fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
     let text = cut(SafeText::line(&line.text()).as_str(), room);
     // What runs from right to left stands where it does while it is typed.
     let gap = if row(&text, room, as_is).is_right { room.saturating_sub(width(&text)) } else { 0 };
-    (format!("{}{}", " ".repeat(gap), visual(&text, as_is)), 0)
+    (format!("{}{}", " ".repeat(gap), field(&text)), 0)
 }
 
 /// Returns the rows of one line of the head, no more than `most`, the last cut where more would follow.

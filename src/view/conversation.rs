@@ -15,7 +15,7 @@ use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
 use crate::view::chat::{self, ChatLine, Lines, Setting};
-use crate::view::layout::{cut, visual, width};
+use crate::view::layout::{cut, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -173,7 +173,7 @@ fn related(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
         let behind: String = behind.iter().map(|words| format!(" · {words}")).collect();
         let words = SafeText::line(&say!("related-is", other = other.phrase()));
         let room = usize::from(area.width).saturating_sub(2 + width(&behind));
-        let words = visual(&cut(words.as_str(), room), app.around.screen_order.as_is());
+        let words = cut(words.as_str(), room);
         let pieces = [(format!(" {words}"), brush.style(Role::Text)), (behind, brush.style(Role::Hint))];
         paint::pieces(frame, paint::line(area, 2 + n), &pieces);
     }

@@ -12,7 +12,7 @@ use crate::model::panel::PanelSaid;
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{cut, fit, visual, width, wrap};
+use crate::view::layout::{cut, field, fit, lay_out_said, shortened, width};
 use crate::view::list::letter;
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
@@ -44,7 +44,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let role = if app.focus == Pane::Customer { Role::HeadingFocused } else { Role::Heading };
     let columns = usize::from(area.width).saturating_sub(2);
     let customer = app.customer();
-    let name = customer.map(|one| shown(brush, &one.name, columns)).filter(|name| !name.is_empty());
+    let name = customer.map(|one| shown(&one.name, columns)).filter(|name| !name.is_empty());
     let title = name.unwrap_or_else(|| say!("customer-title"));
     paint::text(frame, paint::line(area, 0), &format!(" {title}"), brush.style(role));
     let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -94,22 +94,15 @@ fn draw_lines(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, lines: &Line
 }
 
 /// Returns a text from outside, cut to fit.
-fn shown(brush: &Brush<'_>, text: &SafeText, columns: usize) -> String {
-    visual(&cut(text.as_str(), columns), brush.app.around.screen_order.as_is())
+fn shown(text: &SafeText, columns: usize) -> String {
+    field(&cut(&text.directed(), columns))
 }
 
 /// Puts a text on as many lines as it takes, `most` at most.
 fn wrapped(brush: &Brush<'_>, text: &str, style: Style, columns: usize, most: usize, sign: &str, lines: &mut Lines) {
     let room = columns.saturating_sub(width(sign)).max(8);
-    let parts = wrap(text, room);
-    let more = parts.len() > most;
-    for (n, range) in parts.into_iter().take(most).enumerate() {
-        let mut part = text.get(range).unwrap_or_default().trim_end().to_owned();
-        if more && n + 1 == most {
-            part = format!("{}…", cut(&part, room - 1));
-        }
-        let part = visual(&part, brush.app.around.screen_order.as_is());
-        lines.all.push(vec![(format!(" {sign}"), brush.style(Role::Border)), (part, style)]);
+    for part in lay_out_said(&shortened(text, room, most), room, brush.app.around.screen_order.as_is()) {
+        lines.all.push(vec![(format!(" {sign}"), brush.style(Role::Border)), (part.text, style)]);
     }
 }
 
@@ -197,13 +190,13 @@ fn conversation(brush: &Brush<'_>, one: &CustomerConversation, columns: usize, l
     if columns >= ONE_LINE_FROM {
         pieces.push((format!("{} ", fit(&who, 9)), brush.style(who_role)));
         let room = columns.saturating_sub(paint::span(&pieces) + width(&claim));
-        pieces.extend([(shown(brush, &title, room), brush.style(Role::Text)), (claim, brush.style(Role::Warning))]);
+        pieces.extend([(shown(&title, room), brush.style(Role::Text)), (claim, brush.style(Role::Warning))]);
         return lines.all.push(pieces);
     }
     let room = columns.saturating_sub(paint::span(&pieces) + width(&claim)) + 1;
     pieces.extend([(cut(&who, room), brush.style(who_role)), (claim, brush.style(Role::Warning))]);
     lines.all.push(pieces);
-    lines.push(format!("   {}", shown(brush, &title, columns.saturating_sub(2))), brush.style(Role::Text));
+    lines.push(format!("   {}", shown(&title, columns.saturating_sub(2))), brush.style(Role::Text));
 }
 
 fn note(brush: &Brush<'_>, one: &CustomerNote, columns: usize, lines: &mut Lines) {
@@ -238,7 +231,7 @@ fn panel_lines(brush: &Brush<'_>, panel: &ShownPanel, scroll: usize, columns: us
         Some(PanelSaid::Lines { .. }) => ago(brush.app.now.since(panel.at)),
         Some(_) => String::new(),
     };
-    let title = shown(brush, &panel.head.title, columns.saturating_sub(width(&age) + 1));
+    let title = shown(&panel.head.title, columns.saturating_sub(width(&age) + 1));
     lines
         .all
         .push(vec![(format!(" {title}"), brush.style(Role::Heading)), (format!(" {age}"), brush.style(Role::Dim))]);
@@ -269,7 +262,7 @@ fn panel_lines(brush: &Brush<'_>, panel: &ShownPanel, scroll: usize, columns: us
 fn said_line(brush: &Brush<'_>, line: &SafeText, columns: usize, lines: &mut Lines) {
     let style = brush.style(Role::Text);
     if width(line.as_str()) <= columns {
-        return lines.push(format!(" {}", shown(brush, line, columns)), style);
+        return lines.push(format!(" {}", shown(line, columns)), style);
     }
     wrapped(brush, line.as_str(), style, columns, usize::MAX, "", lines);
 }

@@ -47,7 +47,9 @@ const TWINS: &[(&str, &str)] = &[
 /// Draws the twin of every sign.
 pub(super) fn to_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
-        let twin = TWINS.iter().find(|(sign, _)| *sign == cell.symbol()).map(|(_, twin)| *twin);
+        // A fence may stand beside the sign.
+        let shown = cell.symbol().trim_matches(crate::view::layout::FENCE);
+        let twin = TWINS.iter().find(|(sign, _)| *sign == shown).map(|(_, twin)| *twin);
         if let Some(twin) = twin {
             cell.set_symbol(twin);
         }

@@ -4,7 +4,7 @@ mod bidi;
 mod joining;
 mod screen;
 
-pub use bidi::{Laid, Marked, field, lay_out, lay_out_marked, visual, visual_column, visual_fields};
+pub use bidi::{Laid, Marked, field, lay_out, lay_out_marked, lay_out_said, visual, visual_column, visual_fields};
 pub use screen::{FENCE, arranged, written};
 
 pub use crate::model::text::wrap::wrap;
@@ -16,6 +16,16 @@ pub fn fit(text: &str, columns: usize) -> String {
     let used = width(&out);
     out.extend(std::iter::repeat_n(' ', columns.saturating_sub(used)));
     out
+}
+
+/// Shortens a text so that it takes no more than so many lines of so many columns, with `…` as the last where something was cut off.
+pub fn shortened(text: &str, columns: usize, most: usize) -> String {
+    let lines = wrap(text, columns);
+    let Some(last) = most.checked_sub(1).and_then(|last| lines.get(last)).filter(|_| lines.len() > most) else {
+        return text.to_owned();
+    };
+    let line = cut(text.get(last.clone()).unwrap_or_default().trim_end(), columns.saturating_sub(1));
+    format!("{}{}…", text.get(..last.start).unwrap_or_default(), line.trim_end_matches('…'))
 }
 
 #[cfg(test)]

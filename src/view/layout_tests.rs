@@ -111,7 +111,7 @@ fn a_line_is_ordered_by_the_whole_paragraph_that_it_is_of() {
 #[test]
 fn what_is_laid_out_is_not_turned_again_where_it_is_drawn() {
     let laid = lay_out("שלום abc (x)", 40, false);
-    assert_eq!(said(&format!(" > {} · {}", laid[0].text, "עוד")), " > (x) abc םולש · דוע");
+    assert_eq!(said(&format!(" > {} · {}", laid[0].text, "עוד")), " > abc (x) םולש · דוע");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_name_with_brackets_keeps_them_around_what_stands_in_them() {
 
 #[test]
 fn a_field_runs_as_its_first_strong_letter_does() {
-    assert_eq!(seen("טופס PDF 3."), ".3 PDF ספוט");
+    assert_eq!(seen("טופס PDF!"), "!PDF ספוט");
     assert_eq!(seen("PDF טופס 3."), "PDF 3 ספוט.");
     assert_eq!(said(&format!("about {} now", field("טופס PDF."))), "about .PDF ספוט now");
 }
@@ -150,7 +150,7 @@ fn the_senders_marks_of_direction_count_and_are_not_drawn() {
     let price = SafeText::line("السعر \u{200e}$25.00\u{200e} فقط");
     assert_eq!(price.as_str(), "السعر $25.00 فقط");
     assert_eq!(seen(&price.directed()), "طقف $25.00 رعسلا");
-    assert_eq!(seen("\u{200f}C++ טוב"), "בוט C++");
+    assert_eq!(seen("\u{200f}PDF טוב"), "בוט PDF");
 }
 
 #[test]
@@ -167,9 +167,16 @@ fn a_web_address_in_right_to_left_text_stays_as_it_is_written() {
 
 #[test]
 fn what_is_cut_off_is_the_end() {
-    assert_eq!(seen(&cut("שלום עולם", 6)), "…םולש");
-    assert_eq!(said(&cut(&format!("about {} and", field("שלום עולם")), 12)), "about …םולש");
-    assert_eq!(said(&format!("{} 12", cut(&field("שלום עולם"), 6))), "…םולש 12");
+    assert_eq!(seen(&cut("שלום עולם", 6)), "… םולש");
+    assert_eq!(said(&cut(&format!("about {} and", field("שלום עולם")), 12)), "about … םולש");
+    assert_eq!(said(&format!("{} 12", cut(&field("שלום עולם"), 6))), "… םולש 12");
+}
+
+#[test]
+fn a_text_of_too_many_lines_loses_its_end() {
+    assert_eq!(shortened("the quick brown fox jumps", 10, 2), "the quick brown fox…");
+    assert_eq!(shortened("the quick", 10, 2), "the quick");
+    assert_eq!(said(&lay_out_said(&shortened("שלום לכל העולם", 6, 1), 6, false)[0].text), "…םולש");
 }
 
 #[test]
@@ -191,6 +198,16 @@ fn joining_goes_on_where_a_word_changes_its_look() {
 fn a_terminal_that_turns_words_gets_them_as_they_are_read_where_they_are_seen() {
     assert_eq!(written(&field("שלום עולם abc"), WORDS), "abc עולם שלום");
     assert_eq!(written("דנה <a@b.example>", WORDS), "דנה <a@b.example>");
+}
+
+#[test]
+fn a_terminal_that_turns_words_turns_digits_of_arabic_and_signs_with_them() {
+    // What is written; such a terminal shows it turned.
+    assert_eq!(written("٤٤١٢ x", WORDS), "٢١٤٤ x");
+    assert_eq!(written("۴۱ x", WORDS), "۱۴ x");
+    assert_eq!(written(&field("(عمر) ok"), WORDS), "ok (عمر)");
+    // A word in two scripts is turned whole where it would begin with a letter that is turned.
+    assert_eq!(written(&field("ה-SMS טוב"), WORDS), "טוב ה-SMS");
 }
 
 #[test]

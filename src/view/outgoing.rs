@@ -3,7 +3,7 @@
 use crate::app::{DraftRow, OutList, OutRow, words};
 use crate::model::reply::OutState;
 use crate::theme::Role;
-use crate::view::layout::{fit, visual, wrap};
+use crate::view::layout::{field, fit, lay_out_said};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -68,13 +68,12 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
     let as_is = app.around.screen_order.as_is();
     let mut lines: Vec<Pieces> = vec![vec![
         (format!(" {} ", fit(&sign, 11)), brush.style(role)),
-        (format!("{}  ", fit(&visual(mail.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
-        (visual(&crate::text::titled(mail.subject.as_str()), as_is), brush.style(Role::Snippet)),
+        (format!("{}  ", fit(mail.to.as_str(), columns / 3)), brush.style(Role::Text)),
+        (field(&crate::text::titled(&mail.subject.directed())), brush.style(Role::Snippet)),
     ]];
     let mut say = |words: &str, role: Role| {
-        for range in wrap(words, columns.saturating_sub(14).max(5)) {
-            let text = words.get(range).unwrap_or_default().trim_end();
-            lines.push(vec![(format!("{}{}", " ".repeat(13), visual(text, as_is)), brush.style(role))]);
+        for laid in lay_out_said(words, columns.saturating_sub(14).max(5), as_is) {
+            lines.push(vec![(format!("{}{}", " ".repeat(13), laid.text), brush.style(role))]);
         }
     };
     let by = (!mail.mine).then(|| say!("by", who = &mail.actor));
@@ -116,7 +115,6 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
 
 fn draft(brush: &Brush<'_>, draft: &DraftRow, columns: usize) -> Vec<Pieces> {
     let app = brush.app;
-    let as_is = app.around.screen_order.as_is();
     let (state, role) = match draft.discarded_at {
         Some(_) => (say!("draft-discarded"), Role::Disabled),
         None => (say!("draft-standing"), Role::Pending),
@@ -125,12 +123,12 @@ fn draft(brush: &Brush<'_>, draft: &DraftRow, columns: usize) -> Vec<Pieces> {
     vec![
         vec![
             (format!(" {} ", fit(&state, 11)), brush.style(role)),
-            (format!("{}  ", fit(&visual(draft.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
-            (visual(&crate::text::titled(draft.subject.as_str()), as_is), brush.style(Role::Snippet)),
+            (format!("{}  ", fit(draft.to.as_str(), columns / 3)), brush.style(Role::Text)),
+            (field(&crate::text::titled(&draft.subject.directed())), brush.style(Role::Snippet)),
         ],
         vec![
             (format!(" {} ", fit(&age, 11)), brush.style(Role::Age)),
-            (visual(draft.snippet.as_str(), as_is), brush.style(Role::Dim)),
+            (field(&draft.snippet.directed()), brush.style(Role::Dim)),
         ],
     ]
 }

@@ -7,7 +7,7 @@ use crate::app::{Mark, Page, SavedText, Severity, Source, words};
 use crate::keymap::{Action, Context};
 use crate::model::conversation::LogEntry;
 use crate::theme::Role;
-use crate::view::layout::{cut, visual, width, wrap};
+use crate::view::layout::{cut, field, lay_out_said, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -70,8 +70,7 @@ pub(super) fn head(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &
 /// Lays out a message as it came.
 fn source_lines(brush: &Brush<'_>, source: Option<&Source>, raw: bool, columns: usize) -> Vec<Pieces> {
     let Some(source) = source else { return vec![vec![(format!(" {}", say!("loading")), brush.style(Role::Dim))]] };
-    let as_is = brush.app.around.screen_order.as_is();
-    let row = |row: &str| vec![(visual(row, as_is), brush.style(Role::Text))];
+    let row = |row: &str| vec![(field(row), brush.style(Role::Text))];
     let mut lines: Vec<Pieces> = source.rows(raw, columns).map(row).collect();
     lines.extend(source.ends(raw).into_iter().map(|words| vec![(words, brush.style(Role::Dim))]));
     lines
@@ -139,10 +138,9 @@ fn messages(brush: &Brush<'_>, at: usize, columns: usize) -> (Vec<Pieces>, usize
 fn laid(brush: &Brush<'_>, front: &str, text: &str, style: Style, columns: usize, lines: &mut Vec<Pieces>) {
     let indent = width(front);
     let as_is = brush.app.around.screen_order.as_is();
-    for (n, range) in wrap(text, columns.saturating_sub(indent).max(8)).into_iter().enumerate() {
-        let part = visual(text.get(range).unwrap_or_default().trim_end(), as_is);
+    for (n, part) in lay_out_said(text, columns.saturating_sub(indent).max(8), as_is).into_iter().enumerate() {
         let front = if n == 0 { front.to_owned() } else { " ".repeat(indent) };
-        lines.push(vec![(front, brush.style(Role::Dim)), (part, style)]);
+        lines.push(vec![(front, brush.style(Role::Dim)), (part.text, style)]);
     }
 }
 

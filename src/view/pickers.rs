@@ -8,7 +8,7 @@ use crate::app::sheet::PREVIEW_BESIDE_FROM;
 use crate::app::{Choice, Hit, Picked, Picker, PickerKind};
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{cut, fit, lay_out, visual, width};
+use crate::view::layout::{cut, field, fit, lay_out, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
@@ -113,7 +113,6 @@ fn line(
     labels: usize,
     columns: usize,
 ) -> Pieces {
-    let as_is = brush.app.around.screen_order.as_is();
     let is_off = choice.disabled.is_some();
     let detail = match &choice.disabled {
         Some(reason) if matches!(choice.means, Picked::Move(_)) => reason.clone(),
@@ -130,13 +129,19 @@ fn line(
         String::new()
     };
     let mut end = String::new();
-    for part in [visual(&target, as_is), choice.key.clone()].into_iter().filter(|part| !part.is_empty()) {
+    for part in [target, choice.key.clone()].into_iter().filter(|part| !part.is_empty()) {
         end.push_str(&format!("  {part}"));
     }
     let room = columns.saturating_sub(2 + labels + 2 + width(&end) + 1);
-    let detail = visual(&cut(SafeText::line(&detail).as_str(), room), as_is);
+    let detail = cut(SafeText::line(&detail).as_str(), room);
     let role = |role: Role| brush.style(if is_off { Role::Disabled } else { role });
-    let label = fit(&visual(&cut(label.as_str(), labels), as_is), labels);
+    // What somebody called something runs as it is written; a name of a file keeps its ending at the end.
+    let label = match choice.means {
+        Picked::View(_) | Picked::Saved(_) | Picked::Note(_) | Picked::Split(_) | Picked::Row(_) => {
+            fit(&field(&cut(label.as_str(), labels)), labels)
+        }
+        _ => fit(label.as_str(), labels),
+    };
     vec![
         (format!("  {label}"), role(if is_chosen { Role::Strong } else { Role::Text })),
         (format!("  {}", if end.is_empty() { detail } else { fit(&detail, room) }), role(Role::Hint)),

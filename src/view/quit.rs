@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{Answered, OutRow, Quitting, words};
 use crate::theme::Role;
-use crate::view::layout::{cut, fit, visual};
+use crate::view::layout::{field, fit};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
@@ -34,17 +34,16 @@ fn row(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Pieces {
         ..=0 => say!("goes-out-now"),
         _ => say!("goes-out-in", span = words::span(left + 500)),
     };
-    let as_is = brush.app.around.screen_order.as_is();
-    let to = fit(&visual(&cut(mail.to.as_str(), columns / 3), as_is), columns / 3);
+    let to = fit(mail.to.as_str(), columns / 3);
     // Why a mail was put off says more than what it is about.
     let (said, role) = match mail.reason.as_str() {
-        "" => (crate::text::titled(mail.subject.as_str()), Role::Snippet),
+        "" => (field(&crate::text::titled(&mail.subject.directed())), Role::Snippet),
         why => (why.into(), Role::Error),
     };
     vec![
         (" ~ ".to_owned(), brush.style(Role::Pending)),
         (format!("{to}  "), brush.style(Role::Text)),
         (format!("{}  ", fit(&when, 18)), brush.style(Role::Pending)),
-        (visual(&said, as_is), brush.style(role)),
+        (said, brush.style(role)),
     ]
 }

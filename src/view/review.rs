@@ -10,7 +10,7 @@ use crate::model::reply::{DraftKind, FORWARDED};
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{lay_out, visual, width};
+use crate::view::layout::{field, lay_out, lay_out_said, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
@@ -31,7 +31,8 @@ enum Of {
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
     let Some(looking) = &compose.review else { return };
-    let (whom, subject) = (whom(compose), text::titled(SafeText::line(&compose.subject.text()).as_str()));
+    let subject = field(&text::titled(&SafeText::line(&compose.subject.text()).directed()));
+    let whom = whom(compose);
     let title = Title { words: &whom, typed: None, right: &subject, role: Role::HeadingFocused };
     let inside = sheet::open(brush, frame, area, &title);
     let columns = usize::from(inside.width.saturating_sub(2)).max(10);
@@ -78,7 +79,7 @@ fn lines(brush: &Brush<'_>, compose: &Compose, looking: &Looking, columns: usize
     let as_is = brush.app.around.screen_order.as_is();
     let mut field = |label: &str, value: &str| {
         let room = columns.saturating_sub(LABELS).max(5);
-        for (n, line) in lay_out(SafeText::line(value).as_str(), room, as_is).iter().enumerate() {
+        for (n, line) in lay_out_said(SafeText::line(value).as_str(), room, as_is).iter().enumerate() {
             let label = if n == 0 { format!("{label:>7}  ") } else { " ".repeat(LABELS) };
             out.push((Of::Head, vec![(label, brush.style(Role::Dim)), (line.text.clone(), brush.style(Role::Text))]));
         }
@@ -155,9 +156,9 @@ fn told(brush: &Brush<'_>, looking: &Looking, columns: usize, out: &mut Vec<(Of,
     let review = &looking.review;
     let as_is = brush.app.around.screen_order.as_is();
     let mut say = |words: &str, role: Role| {
-        for (n, line) in lay_out(words, columns.saturating_sub(2).max(5), as_is).iter().enumerate() {
+        for (n, line) in lay_out_said(words, columns.saturating_sub(2).max(5), as_is).iter().enumerate() {
             let sign = if n == 0 { "! " } else { "  " };
-            out.push((Of::Head, vec![(format!("{sign}{}", visual(&line.text, true)), brush.style(role))]));
+            out.push((Of::Head, vec![(format!("{sign}{}", line.text), brush.style(role))]));
         }
     };
     let words = |warning: &crate::model::warning::Warning| SafeText::line_max(&text::render(&warning.words()), 300);

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{cut, visual, visual_fields, width};
+use crate::view::layout::{cut, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, field, paint};
 
@@ -30,7 +30,6 @@ pub(super) fn open(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, title:
 /// Draws the title of a sheet on its row. What stands at the right has what the words leave it, and a quarter of the row at least.
 pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title<'_>) {
     let room = usize::from(row.width);
-    let as_is = brush.app.around.screen_order.as_is();
     let typed = title.typed.map(|line| SafeText::line(&line.text()).to_string()).unwrap_or_default();
     let is_line = title.words == ":";
     let (front, gap) = if is_line { ("", 0) } else { ("─ ", 1) };
@@ -39,9 +38,10 @@ pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: 
     let taken = if right.is_empty() { 0 } else { width(&right) + 3 };
     // What is typed is seen, and what it is typed for gives way.
     let words_room = room.saturating_sub(width(front) + gap + width(&typed).min(room / 2) + taken + 1);
-    let words = visual_fields(&cut(title.words, words_room.max(1)), as_is);
+    let words = cut(title.words, words_room.max(1));
     let begin = width(front) + width(&words) + gap;
     let typed_room = room.saturating_sub(begin + taken + 1).max(1);
+    let as_is = brush.app.around.screen_order.as_is();
     let seen = title.typed.map(|line| field::seen(line, typed_room, as_is)).unwrap_or_default();
     let pieces: Pieces = vec![
         (front.to_owned(), brush.style(Role::Border)),
@@ -52,7 +52,7 @@ pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: 
     if taken > 0 {
         let x = row.right().saturating_sub(u16::try_from(width(&right) + 1).unwrap_or(0));
         let place = Rect::new(x, row.y, row.right().saturating_sub(x), row.height);
-        paint::text(frame, place, &visual(&right, as_is), brush.style(Role::Hint));
+        paint::text(frame, place, &right, brush.style(Role::Hint));
     }
     if title.typed.is_some() {
         let x = row.x + u16::try_from(begin + seen.cursor).unwrap_or(0);

@@ -7,7 +7,7 @@ use crate::app::{App, Hit, Pane, words};
 use crate::model::view::View;
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{cut, fit, width};
+use crate::view::layout::{cut, field, fit, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -87,7 +87,7 @@ fn row(brush: &Brush<'_>, number: usize, view: &View, columns: usize) -> Pieces 
     let mut pieces: Pieces = vec![
         (sign.into(), brush.style(Role::Strong)),
         (key, brush.style(Role::Key)),
-        (fit(&cut(&text::render(&view.title()), room), room), brush.style(Role::Text)),
+        (fit(&field(&cut(&text::render(&view.title()), room)), room), brush.style(Role::Text)),
     ];
     if !lag.is_empty() {
         pieces.push((format!(" {lag}"), brush.style(Role::Warning)));

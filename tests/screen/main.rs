@@ -10,6 +10,7 @@ mod composer;
 mod conversation;
 mod cursor;
 mod customer;
+mod directions;
 mod files;
 mod frame;
 mod invitations;
@@ -28,6 +29,7 @@ mod quit;
 mod quotes;
 mod random;
 mod rows;
+
 mod seed;
 mod shared_replies;
 mod sheets;

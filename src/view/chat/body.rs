@@ -60,7 +60,7 @@ impl Chat<'_> {
         }
         if end > BLOCK_LINES {
             let words = SafeText::line(&format!("… {}", say!("more-lines", count = end - BLOCK_LINES)));
-            self.paragraph(place, &words, Role::Dim);
+            self.said(place, &words, Role::Dim);
         }
     }
 
@@ -118,7 +118,7 @@ impl Chat<'_> {
         self.text(place, &SafeText::line(&format!("[{}] {shown}", link.number)), Role::Link);
         if let Some(warning) = &link.warning {
             let inside = Place { at: place.at + 4, ..place };
-            self.paragraph(inside, &SafeText::line(&format!("! {warning}")), Role::Warning);
+            self.said(inside, &SafeText::line(&format!("! {warning}")), Role::Warning);
         }
     }
 }

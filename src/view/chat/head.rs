@@ -10,7 +10,7 @@ use crate::model::reply::OutState;
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{cut, visual_fields, width};
+use crate::view::layout::{cut, width};
 
 /// The fewest columns of a name beside what is told at the right.
 const NAME_MIN: usize = 12;
@@ -66,7 +66,7 @@ impl Chat<'_> {
         let mut room = room.saturating_sub(width(&right) + 2);
         let mut pieces = vec![blank(TEXT_AT - 1)];
         let mut put = |text: String, role: Role| {
-            let text = visual_fields(&cut(&text, room), self.setting.terminal_bidi);
+            let text = cut(&text, room);
             room = room.saturating_sub(width(&text));
             pieces.push(Piece { text, role, hit: None });
         };

@@ -6,7 +6,7 @@ use crate::app::{Open, Pane, words};
 use crate::model::conversation::Conversation;
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{cut, visual, width};
+use crate::view::layout::{cut, field, width};
 use crate::view::paint::{Frame, Pieces, span};
 use crate::view::{Brush, list, paint};
 
@@ -51,7 +51,7 @@ fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, open: &Open, data
     }
     let role = if app.focus == Pane::Conversation { Role::HeadingFocused } else { Role::Heading };
     let left_room = room.saturating_sub(span(&right) + usize::from(!right.is_empty()) * 2);
-    let title = visual(&cut(&text::titled(data.row.title.as_str()), left_room), app.around.screen_order.as_is());
+    let title = field(&cut(&text::titled(&data.row.title.directed()), left_room));
     let gap = room.saturating_sub(width(&title) + span(&right));
     let mut pieces: Pieces = vec![(format!(" {title}"), brush.style(role))];
     if !right.is_empty() {

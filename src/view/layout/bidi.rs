@@ -34,12 +34,21 @@ pub struct Laid {
     pub right: bool,
 }
 
-/// Wraps a paragraph to `columns` and puts each line in the order of the screen. With `as_is` the terminal does that itself.
+/// Wraps a paragraph that somebody wrote to `columns` and puts each line in the order of the screen. With `as_is` the terminal does that
+/// itself.
 pub fn lay_out(text: &str, columns: usize, as_is: bool) -> Vec<Laid> {
-    let marked = lay_out_marked(text, columns, as_is, &[]);
-    let whole =
+    whole(lines(&Source::of(text), None, columns, as_is, &[]))
+}
+
+/// As [`lay_out`], for words of ours around names: they run from left to right as a whole, each name by itself.
+pub fn lay_out_said(text: &str, columns: usize, as_is: bool) -> Vec<Laid> {
+    whole(lines(&Source::said(text), Some(Level::ltr()), columns, as_is, &[]))
+}
+
+fn whole(lines: Vec<Marked>) -> Vec<Laid> {
+    let laid =
         |line: Marked| Laid { text: line.pieces.into_iter().map(|(piece, _)| piece).collect(), right: line.right };
-    marked.into_iter().map(whole).collect()
+    lines.into_iter().map(laid).collect()
 }
 
 /// One line, laid out, in pieces.
@@ -53,9 +62,12 @@ pub struct Marked {
 
 /// As [`lay_out`], with stretches of the text marked: `marks` are byte ranges, in order, none over another, none cutting a grapheme.
 pub fn lay_out_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<usize>]) -> Vec<Marked> {
-    let source = Source::of(text);
-    let paragraph = Paragraph::of(&source, None);
-    let is_plain = as_is || !turns(text);
+    lines(&Source::of(text), None, columns, as_is, marks)
+}
+
+fn lines(source: &Source<'_>, base: Option<Level>, columns: usize, as_is: bool, marks: &[Range<usize>]) -> Vec<Marked> {
+    let text = source.plain;
+    let paragraph = (!as_is && turns(text)).then(|| Paragraph::of(source, base));
     let line = |range: Range<usize>| {
         let bare = text.get(range.clone()).unwrap_or_default().trim_end().len();
         let range = range.start..range.start + bare;
@@ -68,11 +80,11 @@ pub fn lay_out_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<us
                 _ => pieces.push((grapheme.to_owned(), mark)),
             }
         };
-        if is_plain {
+        let Some(paragraph) = &paragraph else {
             let part = text.get(range.clone()).unwrap_or_default();
             part.grapheme_indices(true).for_each(|(at, one)| put(range.start + at, one));
             return Marked { pieces, right: false };
-        }
+        };
         paragraph.line(range).iter().for_each(|glyph| put(glyph.at, &glyph.text));
         pieces.iter_mut().for_each(|(piece, _)| *piece = in_place(piece));
         Marked { pieces, right: paragraph.is_right() }
@@ -142,8 +154,10 @@ pub(super) struct Glyph<'t> {
     pub text: Cow<'t, str>,
 }
 
-/// A text to be ordered, with its web addresses in isolates: whatever stands around them, they are read from left to right and in one piece.
+/// A text to be ordered, with what must not be torn in isolates: web addresses, which are read from left to right whatever stands around
+/// them, and in words of ours the names.
 pub(super) struct Source<'t> {
+    plain: &'t str,
     text: Cow<'t, str>,
     /// Where controls were put in, in bytes of the text as it was.
     put_in: Vec<usize>,
@@ -153,23 +167,46 @@ pub(super) struct Source<'t> {
 const LEFT_FIELD: char = '\u{2066}';
 
 impl<'t> Source<'t> {
-    pub fn of(text: &'t str) -> Self {
-        let mut put_in = Vec::new();
-        if !text.contains("://") && !text.contains("www.") {
-            return Self { text: Cow::Borrowed(text), put_in };
+    /// Takes a text that somebody wrote.
+    pub fn of(plain: &'t str) -> Self {
+        Self::apart(plain, addresses(plain).into_iter().map(|range| (range, LEFT_FIELD)).collect())
+    }
+
+    /// Takes words of ours, in which names stand: each that runs from right to left turns nothing around it, no number behind it, no other
+    /// name.
+    pub fn said(plain: &'t str) -> Self {
+        let mut all: Vec<(Range<usize>, char)> =
+            addresses(plain).into_iter().map(|range| (range, LEFT_FIELD)).collect();
+        let is_free =
+            |name: &Range<usize>| !all.iter().any(|(range, _)| range.start < name.end && name.start < range.end);
+        let names: Vec<_> = names(plain).into_iter().filter(is_free).map(|range| (range, RIGHT_FIELD)).collect();
+        all.extend(names);
+        all.sort_by_key(|(range, _)| range.start);
+        Self::apart(plain, all)
+    }
+
+    fn apart(plain: &'t str, stretches: Vec<(Range<usize>, char)>) -> Self {
+        let mut put_in = Vec::with_capacity(2 * stretches.len());
+        if stretches.is_empty() {
+            return Self { plain, text: Cow::Borrowed(plain), put_in };
         }
-        let mut out = String::with_capacity(text.len() + 6);
+        let mut out = String::with_capacity(plain.len() + 6 * stretches.len());
         let mut from = 0;
-        for address in addresses(text) {
-            out.push_str(text.get(from..address.start).unwrap_or_default());
-            out.push(LEFT_FIELD);
-            out.push_str(text.get(address.clone()).unwrap_or_default());
+        for (stretch, begins) in stretches {
+            out.push_str(plain.get(from..stretch.start).unwrap_or_default());
+            out.push(begins);
+            out.push_str(plain.get(stretch.clone()).unwrap_or_default());
             out.push(FIELD_ENDS);
-            put_in.extend([address.start, address.end]);
-            from = address.end;
+            put_in.extend([stretch.start, stretch.end]);
+            from = stretch.end;
         }
-        out.push_str(text.get(from..).unwrap_or_default());
-        Self { text: Cow::Owned(out), put_in }
+        out.push_str(plain.get(from..).unwrap_or_default());
+        Self { plain, text: Cow::Owned(out), put_in }
+    }
+
+    /// Returns the text with its isolates.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Returns where a place of the text as it was now is.
@@ -187,6 +224,9 @@ impl<'t> Source<'t> {
 /// Finds the web addresses of a text that runs from right to left, without the marks of the sentence around them.
 fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
+    if !turns(text) {
+        return found;
+    }
     for (sign, _) in text.match_indices("://").chain(text.match_indices("www.")) {
         let head = text.get(..sign).unwrap_or_default();
         let start = head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "+-.".contains(c)).len();
@@ -242,7 +282,7 @@ impl<'t> Paragraph<'t> {
 }
 
 /// Returns a bracket turned round, as it must be drawn in text that runs from right to left (rule L4).
-fn mirrored(grapheme: &str) -> Cow<'_, str> {
+pub(super) fn mirrored(grapheme: &str) -> Cow<'_, str> {
     let mut chars = grapheme.chars();
     let twin = chars.next().and_then(|c| CodePointMapData::<BidiMirroringGlyph>::new().get(c).mirroring_glyph);
     match twin {
@@ -252,11 +292,10 @@ fn mirrored(grapheme: &str) -> Cow<'_, str> {
 }
 
 /// What stands between two names of a row of ours: neither is turned together with the other.
-const BETWEEN: [&str; 3] = [", ", " · ", "  "];
+const BETWEEN: [&str; 4] = [", ", " · ", "  ", " #"];
 
-/// Puts each name of a text of ours that runs from right to left into a field of its own, so that it turns nothing around it: no number
-/// behind it, no other name. What is a field or in place already stays as it is.
-pub(super) fn with_names_apart(text: &str) -> Cow<'_, str> {
+/// Finds each name in a text of ours that runs from right to left. What is a field or in place already is none.
+fn names(text: &str) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     let (mut open, mut last_end) = (None::<usize>, 0);
     let (mut inside, mut brackets) = (0usize, 0usize);
@@ -294,22 +333,13 @@ pub(super) fn with_names_apart(text: &str) -> Cow<'_, str> {
         }
     }
     close(&mut open, last_end, &mut stretches);
-    if stretches.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 6 * stretches.len());
-    let mut from = 0;
-    for stretch in stretches {
-        out.push_str(text.get(from..stretch.start).unwrap_or_default());
-        out.push(RIGHT_FIELD);
-        out.push_str(text.get(stretch.clone()).unwrap_or_default());
-        out.push(FIELD_ENDS);
-        from = stretch.end;
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    Cow::Owned(out)
+    stretches
 }
 
 fn close(open: &mut Option<usize>, end: usize, stretches: &mut Vec<Range<usize>>) {
     stretches.extend(open.take().map(|start| start..end));
 }
+
+#[cfg(test)]
+#[path = "bidi_tests.rs"]
+mod tests;

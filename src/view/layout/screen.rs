@@ -8,11 +8,14 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::model::columns::{columns_of, drawn};
 use crate::model::screen_order::{Order, ScreenOrder};
 use crate::model::text::is_direction_control;
-use crate::view::layout::bidi::{Paragraph, Source, turns, with_names_apart};
+use crate::view::layout::bidi::{Paragraph, Source, mirrored, turns};
 use crate::view::layout::joining::join;
 
 /// Takes no column, and keeps what stands on one side of it from being turned together with what stands on the other (LRM).
 pub const FENCE: char = '\u{200E}';
+
+/// The terminal turns words, whatever stands between them.
+const BY_WORDS: ScreenOrder = ScreenOrder { order: Order::Words, fences: false, joins: false };
 
 /// Returns what stands in the cells of a row, from left to right, of parts that are read one after the other. Each is laid out by itself,
 /// from left to right as a whole.
@@ -20,6 +23,7 @@ pub fn arranged<'t, S: Copy>(parts: &[(&'t str, S)], order: ScreenOrder) -> Vec<
     let mut row: Vec<(Cow<'t, str>, S)> = Vec::new();
     let mut is_turned = false;
     for (text, look) in parts {
+        is_turned |= order == BY_WORDS && text.chars().any(is_eastern_digit);
         if !turns(text) {
             row.extend(cells(text).into_iter().map(|cell| (cell, *look)));
             continue;
@@ -34,11 +38,15 @@ pub fn arranged<'t, S: Copy>(parts: &[(&'t str, S)], order: ScreenOrder) -> Vec<
     if is_turned && order.joins && order.order == Order::Ours {
         join(&mut row);
     }
-    if is_turned && order.order == Order::Words {
-        turn_words(&mut row);
-    }
-    if is_turned && order.fences && order.order != Order::Terminal {
-        fence(&mut row);
+    match (order.order, order.fences) {
+        _ if !is_turned => {}
+        (Order::Words, false) => turn_words(&mut row),
+        (Order::Words, true) => {
+            turn_runs(&mut row);
+            fence(&mut row);
+        }
+        (Order::Ours, true) => fence(&mut row),
+        _ => {}
     }
     row
 }
@@ -50,10 +58,8 @@ pub fn written(text: &str, order: ScreenOrder) -> String {
 
 /// The cells of a text in the order of the screen.
 fn seen(text: &str) -> Vec<String> {
-    let text = with_names_apart(text);
-    let source = Source::of(&text);
-    let paragraph = Paragraph::of(&source, Some(Level::ltr()));
-    let glyphs = paragraph.line(0..text.len());
+    let source = Source::said(text);
+    let glyphs = Paragraph::of(&source, Some(Level::ltr())).line(0..text.len());
     glyphs.iter().flat_map(|glyph| cells(&glyph.text)).map(Cow::into_owned).collect()
 }
 
@@ -61,7 +67,7 @@ fn seen(text: &str) -> Vec<String> {
 fn read(text: &str, fences: bool) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut fence_next = false;
-    for grapheme in with_names_apart(text).graphemes(true) {
+    for grapheme in Source::said(text).text().graphemes(true) {
         if !grapheme.chars().all(is_direction_control) {
             let first = std::mem::take(&mut fence_next);
             out.extend(cells(grapheme).into_iter().map(Cow::into_owned));
@@ -79,40 +85,106 @@ fn read(text: &str, fences: bool) -> Vec<String> {
     out
 }
 
-fn is_turned(cell: &str) -> bool {
-    cell.chars().next().is_some_and(|c| matches!(bidi_class(c), BidiClass::R | BidiClass::AL))
+/// What a terminal that turns words takes a cell for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A letter from right to left.
+    Right,
+    /// A digit of Arabic, which some turn with the letters.
+    Digit,
+    /// A letter from left to right.
+    Left,
+    /// What belongs to no script.
+    Common,
+    Blank,
 }
 
-/// Puts the letters of each word back into the order in which they are read, where the terminal turns them.
+fn kind(cell: &str) -> Kind {
+    let Some(c) = cell.chars().next() else { return Kind::Blank };
+    match bidi_class(c) {
+        _ if c == ' ' => Kind::Blank,
+        BidiClass::R | BidiClass::AL => Kind::Right,
+        BidiClass::AN => Kind::Digit,
+        _ if is_eastern_digit(c) => Kind::Digit,
+        BidiClass::L => Kind::Left,
+        _ => Kind::Common,
+    }
+}
+
+/// Tells whether it is a digit of Persian or Urdu: in order they are as those of Latin, to a terminal they are Arabic letters.
+fn is_eastern_digit(c: char) -> bool {
+    ('\u{6F0}'..='\u{6F9}').contains(&c)
+}
+
+/// Puts each run of right-to-left letters back into the order in which it is read, where the terminal turns those between fences.
+fn turn_runs<S>(row: &mut [(Cow<'_, str>, S)]) {
+    let mut rest = row;
+    while !rest.is_empty() {
+        let run = rest.iter().take_while(|(cell, _)| kind(cell) == Kind::Right).count();
+        let (now, behind) = rest.split_at_mut(run.max(1));
+        turn(now);
+        rest = behind;
+    }
+}
+
+/// Puts each word back into the order in which it is read, where the terminal turns a whole word that begins with such a letter. In one that
+/// would begin with a Latin letter it turns nothing, so there each script has its letters as they are seen.
 fn turn_words<S>(row: &mut [(Cow<'_, str>, S)]) {
-    let mut from = 0;
-    while from < row.len() {
-        let run = row.iter().skip(from).take_while(|(cell, _)| is_turned(cell)).count();
-        // The looks stay where they are: cells are coloured, not letters.
-        for k in 0..run / 2 {
-            let (left, right) = row.split_at_mut(from + run - 1 - k);
-            if let (Some((left, _)), Some((right, _))) = (left.get_mut(from + k), right.first_mut()) {
-                std::mem::swap(left, right);
+    let mut rest = row;
+    while !rest.is_empty() {
+        let word = rest.iter().take_while(|(cell, _)| kind(cell) != Kind::Blank).count();
+        let (now, behind) = rest.split_at_mut(word.max(1));
+        rest = behind;
+        let kinds: Vec<Kind> = now.iter().map(|(cell, _)| kind(cell)).filter(|kind| *kind != Kind::Common).collect();
+        match (kinds.first(), kinds.last()) {
+            (_, Some(Kind::Right | Kind::Digit)) => {
+                turn(now);
+                // Its brackets are turned by the terminal too.
+                now.iter_mut().for_each(|(cell, _)| *cell = Cow::Owned(mirrored(cell).into_owned()));
             }
+            (Some(Kind::Right | Kind::Digit), Some(Kind::Left)) => {
+                turn(now);
+                turn_scripts(now);
+            }
+            _ => {}
         }
-        from += run.max(1);
+    }
+}
+
+/// Turns the letters of each script within a word that was turned: the terminal leaves this word as it is.
+fn turn_scripts<S>(word: &mut [(Cow<'_, str>, S)]) {
+    let mut rest = word;
+    while let Some((first, _)) = rest.first() {
+        let is_left = |cell: &str| kind(cell) == Kind::Left;
+        let begins = is_left(first);
+        let run = rest.iter().take_while(|(cell, _)| is_left(cell) == begins).count();
+        let (now, behind) = rest.split_at_mut(run);
+        turn(now);
+        rest = behind;
+    }
+}
+
+/// Turns cells round. The looks stay where they are: places are coloured, not letters.
+fn turn<S>(cells: &mut [(Cow<'_, str>, S)]) {
+    let half = cells.len() / 2;
+    let (left, right) = cells.split_at_mut(half);
+    for ((left, _), (right, _)) in left.iter_mut().zip(right.iter_mut().rev()) {
+        std::mem::swap(left, right);
     }
 }
 
 /// Puts a fence behind each run of right-to-left letters and before the first, so that nothing changes places across them.
 fn fence<S>(row: &mut [(Cow<'_, str>, S)]) {
-    let kind = |cell: &str| {
-        let class = cell.chars().next().map(bidi_class);
-        class.filter(|class| matches!(class, BidiClass::R | BidiClass::AL | BidiClass::AN))
-    };
-    let kinds: Vec<Option<bool>> = row.iter().map(|(cell, _)| kind(cell).map(|class| class == BidiClass::AN)).collect();
+    let kinds: Vec<Kind> = row.iter().map(|(cell, _)| kind(cell)).collect();
     let mut is_first = true;
     for (at, (cell, _)) in row.iter_mut().enumerate() {
-        let Some(now) = kinds.get(at).copied().flatten() else { continue };
+        let Some(now) = kinds.get(at).copied().filter(|kind| matches!(kind, Kind::Right | Kind::Digit)) else {
+            continue;
+        };
         if std::mem::take(&mut is_first) {
             cell.to_mut().insert(0, FENCE);
         }
-        if kinds.get(at + 1).copied().flatten() != Some(now) {
+        if kinds.get(at + 1) != Some(&now) {
             cell.to_mut().push(FENCE);
         }
     }

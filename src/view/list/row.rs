@@ -8,7 +8,7 @@ use crate::model::view::{ConversationRow, View};
 use crate::text;
 use crate::theme::Role;
 use crate::view::Brush;
-use crate::view::layout::{cut, fit, visual, width};
+use crate::view::layout::{cut, field, fit, width};
 use crate::view::list::fitting::{Said, Word};
 use crate::view::list::time;
 use crate::view::paint::Pieces;
@@ -159,25 +159,24 @@ impl Columns {
     fn said(&self, brush: &Brush<'_>, row: &ConversationRow, room: usize) -> Pieces {
         let said = self.say(brush, row);
         let fit = said.fit(room, self.snippet && self.width >= SNIPPET_FROM);
-        let as_is = brush.app.around.screen_order.as_is();
         let role = match is_gone(brush, row) {
             true => Role::Dim,
             false if row.unread => Role::Strong,
             false if row.title.as_str().trim().is_empty() => Role::Dim,
             false => Role::Text,
         };
-        let subject = visual(&cut(&said.subject, fit.subject), as_is);
+        let subject = field(&cut(&said.subject, fit.subject));
         let mut gap = fit.subject.saturating_sub(width(&subject));
         let mut pieces: Pieces = vec![(subject, brush.style(role))];
         if fit.snippet > 3 {
-            let snippet = format!(" · {}", visual(&cut(&said.snippet, fit.snippet - 3), as_is));
+            let snippet = format!(" · {}", field(&cut(&said.snippet, fit.snippet - 3)));
             gap = gap.saturating_sub(width(&snippet));
             pieces.push((snippet, brush.style(Role::Snippet)));
         }
         pieces.push((" ".repeat(gap), brush.style(Role::Text)));
         let weak = said.weak.into_iter().take(fit.weak);
         pieces.extend(weak.chain(said.strong).map(|(word, role)| (format!(" {word}"), brush.style(role))));
-        let tags: String = said.tags.iter().take(fit.tags).map(|tag| format!(" {}", visual(tag, false))).collect();
+        let tags: String = said.tags.iter().take(fit.tags).map(|tag| format!(" {tag}")).collect();
         pieces.push((tags, brush.style(Role::Tag)));
         pieces
     }
@@ -188,7 +187,7 @@ impl Columns {
             strong.push(writes);
         }
         let in_tray = brush.app.shown_view() == Some(&View::InTray);
-        let snippet = if in_tray { String::new() } else { row.snippet.to_string() };
+        let snippet = if in_tray { String::new() } else { row.snippet.directed().into_owned() };
         let tags = row.tags.iter().filter(|_| self.tags).map(|tag| format!("#{tag}")).collect();
         Said { subject: about(brush, row), snippet, strong, weak: weak_words(row), tags }
     }
@@ -232,13 +231,12 @@ fn sender(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> (String, 
         false => Role::Text,
     };
     let room = columns.saturating_sub(1);
-    let people = visual(&cut(row.people.as_str(), room), brush.app.around.screen_order.as_is());
-    (format!("{} ", fit(&people, room)), brush.style(role))
+    (format!("{} ", fit(row.people.as_str(), room)), brush.style(role))
 }
 
 /// Returns what a row is about: in the in-tray what is new, else the title.
 fn about(brush: &Brush<'_>, row: &ConversationRow) -> String {
-    let title = text::titled(row.title.as_str());
+    let title = text::titled(&row.title.directed());
     match row.news.as_ref().filter(|_| brush.app.shown_view() == Some(&View::InTray)) {
         Some(news) => text::news(news, &title),
         None => title,
