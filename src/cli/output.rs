@@ -157,7 +157,7 @@ impl Output {
     /// Writes a line that somebody wrote to be read: on a terminal it is broken between words, as on the screen.
     pub fn prose(&mut self, text: &SafeText) {
         match order() {
-            Some(order) => broken(text.as_str(), self.width(), order).iter().for_each(|line| {
+            Some(order) => broken(&text.directed(), self.width(), order).iter().for_each(|line| {
                 self.bytes(line.as_bytes());
                 self.bytes(b"\n");
             }),

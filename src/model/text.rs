@@ -4,6 +4,7 @@
 //! as a document, and characters that take no cell. All of it ends here.
 
 pub mod breaks;
+pub mod order;
 pub mod places;
 pub mod steps;
 pub mod wrap;
@@ -25,8 +26,8 @@ pub use crate::model::columns::{columns, columns_of};
 #[serde(transparent)]
 pub struct SafeText {
     text: String,
-    /// The marks of direction that its author set (U+200E, U+200F, U+061C), with where they stood, in order. Nobody reads them with the
-    /// text but who lays it out, and drops them then.
+    /// The marks of direction that its author set (U+200E, U+200F, U+061C), and of where a line may end (U+200B), with where they stood, in
+    /// order. Nobody reads them with the text but who lays it out, and drops them then.
     #[serde(skip)]
     marks: Vec<(usize, char)>,
 }
@@ -34,7 +35,7 @@ pub struct SafeText {
 /// The most zero-width marks kept on one base character: real scripts stack three or four, "zalgo" stacks hundreds.
 const MARKS_MAX: usize = 8;
 
-/// The most marks of direction kept at one place.
+/// The most marks for the layout kept at one place.
 const DIRECTIONS_MAX: usize = 2;
 
 impl SafeText {
@@ -72,7 +73,7 @@ impl SafeText {
         &self.text
     }
 
-    /// Returns the text with the marks of direction that its author set, for whoever lays it out.
+    /// Returns the text with the marks of direction and of line ends that its author set, for whoever lays it out.
     pub fn directed(&self) -> Cow<'_, str> {
         if self.marks.is_empty() {
             return Cow::Borrowed(&self.text);
@@ -169,9 +170,9 @@ pub(crate) fn is_drawable(c: char) -> bool {
             | '\u{F0000}'..='\u{10FFFF}' | '\u{E000}'..='\u{F8FF}'))
 }
 
-/// Tells whether `c` is a mark of direction: it says which way what stands beside it runs, and overrides nothing.
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
+/// Tells whether `c` is a mark for the layout: it says which way what stands beside it runs, and overrides nothing, or where a line may end.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}')
 }
 
 impl SafeText {
@@ -192,9 +193,7 @@ impl SafeText {
                 skip_escape(&mut chars, c);
                 continue;
             }
-            if is_direction_mark(c)
-                && directions.iter().rev().take_while(|(at, _)| *at == out.len()).count() < DIRECTIONS_MAX
-            {
+            if is_mark(c) && directions.iter().rev().take_while(|(at, _)| *at == out.len()).count() < DIRECTIONS_MAX {
                 directions.push((out.len(), c));
                 continue;
             }

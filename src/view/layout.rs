@@ -1,10 +1,9 @@
 //! Text on a grid of cells: widths, cutting, wrapping, and right-to-left order.
 
-mod bidi;
 mod joining;
 mod screen;
 
-pub use bidi::{Laid, Marked, field, lay_out, lay_out_marked, lay_out_said, visual, visual_column, visual_fields};
+pub use crate::model::text::order::{Laid, Marked, field, lay_out, lay_out_marked, lay_out_said, visual, visual_fields};
 pub use screen::{FENCE, arranged, written};
 
 pub use crate::model::text::wrap::wrap;

@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use unicode_bidi::{BidiClass, BidiInfo, bidi_class};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::columns;
+use super::order::{Paragraph, Source, turns};
+use super::steps::next;
 use super::wrap::wrap;
-use super::{columns, is_direction_control};
 
 /// A row of a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,20 +36,22 @@ struct Cell {
 
 /// Returns the rows of a paragraph in so many columns. `as_is` where the terminal puts the letters in order.
 pub fn rows(paragraph: &str, room: usize, as_is: bool) -> Vec<Row> {
-    let info = (!as_is && turns(paragraph)).then(|| BidiInfo::new(paragraph, None));
-    let row = |range| row_of_range(paragraph, info.as_ref(), range, room);
+    let source = Source::of(paragraph);
+    let order = (!as_is && turns(paragraph)).then(|| Paragraph::of(&source, None));
+    let row = |range| row_of_range(paragraph, order.as_ref(), range, room);
     wrap(paragraph, room).into_iter().map(row).collect()
 }
 
 /// Returns a whole paragraph in one row, however wide it is; one that runs from right to left ends at the right edge of `room`.
 pub fn row(paragraph: &str, room: usize, as_is: bool) -> Row {
-    let info = (!as_is && turns(paragraph)).then(|| BidiInfo::new(paragraph, None));
-    row_of_range(paragraph, info.as_ref(), 0..paragraph.len(), room)
+    let source = Source::of(paragraph);
+    let order = (!as_is && turns(paragraph)).then(|| Paragraph::of(&source, None));
+    row_of_range(paragraph, order.as_ref(), 0..paragraph.len(), room)
 }
 
-fn row_of_range(paragraph: &str, info: Option<&BidiInfo<'_>>, range: Range<usize>, room: usize) -> Row {
-    let is_right = info.and_then(|info| info.paragraphs.first()).is_some_and(|one| one.level.is_rtl());
-    let cells = cells(paragraph, info, range.clone());
+fn row_of_range(paragraph: &str, order: Option<&Paragraph<'_>>, range: Range<usize>, room: usize) -> Row {
+    let is_right = order.is_some_and(Paragraph::is_right);
+    let cells = cells(paragraph, order, range.clone());
     let width = cells.last().map_or(0, |cell| cell.column + cell.width);
     let indent = if is_right { signed(room) - width } else { 0 };
     Row { is_last: range.end == paragraph.len(), range, is_right, cells, width, indent }
@@ -58,38 +61,23 @@ fn signed(columns: usize) -> isize {
     isize::try_from(columns).unwrap_or(isize::MAX)
 }
 
-fn turns(text: &str) -> bool {
-    !text.is_ascii()
-        && text
-            .chars()
-            .any(|c| matches!(bidi_class(c), BidiClass::R | BidiClass::AL | BidiClass::AN) || is_direction_control(c))
-}
-
-fn cells(text: &str, info: Option<&BidiInfo<'_>>, range: Range<usize>) -> Vec<Cell> {
-    let mut runs = vec![(range.clone(), false)];
-    if let Some((info, paragraph)) =
-        info.and_then(|info| Some((info, info.paragraphs.first()?))).filter(|_| !range.is_empty())
-    {
-        let (levels, found) = info.visual_runs(paragraph, range);
-        let turned = |run: &Range<usize>| levels.get(run.start).is_some_and(|level| level.is_rtl());
-        runs = found.into_iter().map(|run| (run.clone(), turned(&run))).collect();
-    }
-    let mut cells: Vec<Cell> = Vec::new();
-    let mut column = 0;
-    for (run, is_turned) in runs {
-        let part = text.get(run.clone()).unwrap_or_default();
-        let mut put = |(at, one): (usize, &str)| {
-            let width = signed(columns(one));
-            let at = run.start + at;
-            cells.push(Cell { range: at..at + one.len(), column, width });
-            column += width;
-        };
-        match is_turned {
-            true => part.grapheme_indices(true).rev().for_each(&mut put),
-            false => part.grapheme_indices(true).for_each(&mut put),
+fn cells(text: &str, paragraph: Option<&Paragraph<'_>>, range: Range<usize>) -> Vec<Cell> {
+    let places: Vec<usize> = match paragraph {
+        Some(paragraph) => paragraph.line(range).iter().map(|glyph| glyph.at).collect(),
+        None => {
+            let part = text.get(range.clone()).unwrap_or_default();
+            part.grapheme_indices(true).map(|(at, _)| range.start + at).collect()
         }
-    }
-    cells
+    };
+    let mut column = 0;
+    let cell = |at: usize| {
+        let end = next(text, at);
+        let width = signed(columns(text.get(at..end).unwrap_or_default()));
+        let cell = Cell { range: at..end, column, width };
+        column += width;
+        cell
+    };
+    places.into_iter().map(cell).collect()
 }
 
 impl Row {

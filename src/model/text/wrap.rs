@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::breaks::{line_breaks, may_part};
 use super::columns as width;
+use super::order::addresses;
 
 /// Returns the byte ranges of the lines of `text`, which has no line ends, none wider than `columns` unless a single grapheme is.
 /// Spaces at the end of a line may go over it.
@@ -17,6 +18,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     }
     let mut lines = Lines { text, columns, done: Vec::new(), start: 0, used: 0 };
     let mut from = 0;
+    // They stay in one piece where they fit on a line, so that they can be copied.
     let mut addresses = addresses(text).into_iter().peekable();
     for to in line_breaks(text) {
         while addresses.next_if(|address| address.end <= from).is_some() {}
@@ -28,22 +30,6 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     }
     lines.end(text.len());
     lines.done
-}
-
-/// Finds the web addresses of a line: they stay in one piece where they fit on a line, so that they can be copied.
-fn addresses(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.match_indices("://") {
-        let before = text.get(..at).unwrap_or_default();
-        let scheme = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')).len();
-        if scheme == at || found.last().is_some_and(|last| at < last.end) {
-            continue;
-        }
-        let rest = text.get(at..).unwrap_or_default();
-        let end = rest.find(|c: char| c.is_whitespace() || c == '\u{200B}').map_or(text.len(), |end| at + end);
-        found.push(scheme..end);
-    }
-    found
 }
 
 struct Lines<'a> {

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
 
-use crate::app::compose::{SPARE, Shape};
+use crate::app::compose::{SPARE, Shape, Typed};
 use crate::app::{Compose, Field, Hand, Hit};
 use crate::model::text::places::{Row, rows};
 use crate::theme::Role;
-use crate::view::layout::{lay_out_marked, width, wrap};
+use crate::view::layout::{Marked, lay_out_marked, width, wrap};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -47,17 +47,17 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose
     let height = usize::from(area.height);
     // No more is scrolled away than keeps the cursor in sight, and nothing where all of it fits.
     *top = (*top).min(all.len().saturating_sub(height)).clamp((at + 1).saturating_sub(height), at);
-    // The rows of a line are laid out together: the next is often of the same.
-    let mut laid: Option<(usize, Vec<Row>)> = None;
+    // The rows of a line are laid out together, however many of them are seen.
+    let mut laid: Option<LaidLine> = None;
     for (n, shown) in all.iter().skip(*top).take(height).enumerate() {
-        let of_line = match laid.take().filter(|(start, _)| *start == shown.start) {
-            Some((_, rows)) => rows,
-            None => rows(shown.line, shape.columns, shape.as_is),
+        let line = match laid.take().filter(|laid| laid.start == shown.start) {
+            Some(laid) => laid,
+            None => LaidLine::of(shown, typed, shape),
         };
-        if let Some(row) = of_line.get(shown.n) {
-            draw_row(brush, frame, paint::line(area, n), compose, shape, shown, row);
+        if let (Some(row), Some(marked)) = (line.rows.get(shown.n), line.marked.get(shown.n)) {
+            draw_row(brush, frame, paint::line(area, n), compose, shown, (row, marked));
         }
-        laid = Some((shown.start, of_line));
+        laid = Some(line);
     }
     if let Some(last) = all.last() {
         let used = u16::try_from(all.len() - *top).unwrap_or(u16::MAX).min(area.height);
@@ -73,25 +73,41 @@ fn sign(shown: &Shown<'_>) -> String {
     if shown.n == 0 || signs.is_empty() { String::new() } else { format!("{signs} ") }
 }
 
+/// A line of the text as it is drawn.
+struct LaidLine {
+    start: usize,
+    rows: Vec<Row>,
+    /// What is drawn in each of its rows; what is held is marked.
+    marked: Vec<Marked>,
+}
+
+impl LaidLine {
+    fn of(shown: &Shown<'_>, typed: &Typed, shape: Shape) -> Self {
+        let held = typed.held().map(|held| within(&held, shown.start, shown.line.len()));
+        let marks: Vec<Range<usize>> = held.into_iter().filter(|held| !held.is_empty()).collect();
+        Self {
+            start: shown.start,
+            rows: rows(shown.line, shape.columns, shape.as_is),
+            marked: lay_out_marked(shown.line, shape.columns, shape.as_is, &marks),
+        }
+    }
+}
+
 fn draw_row(
     brush: &Brush<'_>,
     frame: &mut Frame<'_>,
     place: Rect,
     compose: &Compose,
-    shape: Shape,
     shown: &Shown<'_>,
-    row: &Row,
+    (row, marked): (&Row, &Marked),
 ) {
     let typed = &compose.body.area;
     let is_quote = shown.line.starts_with('>');
     let style = brush.style(if is_quote { Role::Quote } else { Role::Text });
-    let held = typed.held().map(|held| within(&held, shown.start, shown.line.len()));
-    let marks: Vec<Range<usize>> = held.into_iter().filter(|held| !held.is_empty()).collect();
-    let marked = lay_out_marked(shown.line, shape.columns, shape.as_is, &marks).into_iter().nth(shown.n);
-    let marked = marked.map(|marked| marked.pieces).unwrap_or_default();
+    let marked = &marked.pieces;
     let used: usize = marked.iter().map(|(piece, _)| width(piece)).sum();
     let sign = sign(shown);
-    let gap = if row.is_right { shape.columns.saturating_sub(used) } else { 0 };
+    let gap = if row.is_right { usize::from(place.width).saturating_sub(used) } else { 0 };
     let wide = Rect { width: place.width + if is_quote { SPARE - 1 } else { 0 }, ..place };
     let (front, behind) = match row.is_right {
         true => (String::new(), sign.chars().rev().map(|c| if c == '>' { '<' } else { c }).collect()),
@@ -100,8 +116,8 @@ fn draw_row(
     let left = place.x + u16::try_from(width(&front)).unwrap_or(0);
     let rest = usize::from(wide.width).saturating_sub(width(&front) + gap + used + width(&behind));
     let mut pieces: Pieces = vec![(format!("{front}{}", " ".repeat(gap)), style)];
-    pieces
-        .extend(marked.into_iter().map(|(piece, mark)| (piece, if mark.is_some() { style.reversed() } else { style })));
+    let look = |mark: &Option<usize>| if mark.is_some() { style.reversed() } else { style };
+    pieces.extend(marked.iter().map(|(piece, mark)| (piece.clone(), look(mark))));
     pieces.push((format!("{behind}{}", " ".repeat(rest)), style));
     paint::pieces(frame, wide, &pieces);
     brush.hit(Rect { width: place.width + SPARE, ..place }, Hit::Text { row: shown.start + row.range.start, left });
@@ -125,3 +141,7 @@ fn within(stretch: &Range<usize>, start: usize, len: usize) -> Range<usize> {
     let fit = |place: usize| place.saturating_sub(start).min(len);
     fit(stretch.start)..fit(stretch.end)
 }
+
+#[cfg(test)]
+#[path = "text_tests.rs"]
+mod tests;

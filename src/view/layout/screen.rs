@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::model::columns::{columns_of, drawn};
 use crate::model::screen_order::{Order, ScreenOrder};
 use crate::model::text::is_direction_control;
-use crate::view::layout::bidi::{Paragraph, Source, mirrored, turns};
+use crate::model::text::order::{Paragraph, Source, mirrored, turns};
 use crate::view::layout::joining::join;
 
 /// Takes no column, and keeps what stands on one side of it from being turned together with what stands on the other (LRM).

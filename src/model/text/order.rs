@@ -1,4 +1,4 @@
-//! Right-to-left text in the order of the screen (UAX #9).
+//! Right-to-left text in the order of the screen (UAX #9): for all that is drawn, and for cursors and clicks in it.
 //!
 //! A text is ordered as a whole paragraph, before its lines are put one below the other. What comes out of that is marked as in place (by
 //! U+202D and U+202C, which no text from outside has): whoever draws it leaves it as it stands.
@@ -11,19 +11,21 @@ use icu_properties::props::BidiMirroringGlyph;
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::model::text::is_direction_control;
-use crate::view::layout::{width, wrap};
+use super::is_direction_control;
+use super::wrap::wrap;
 
 /// Begins a field that runs as its first strong letter does (FSI).
-pub(super) const FIELD: char = '\u{2068}';
+pub(crate) const FIELD: char = '\u{2068}';
 /// Begins a field that runs from right to left (RLI).
 const RIGHT_FIELD: char = '\u{2067}';
 /// Ends a field (PDI).
-pub(super) const FIELD_ENDS: char = '\u{2069}';
+pub(crate) const FIELD_ENDS: char = '\u{2069}';
 /// Begins what is in place already (LRO).
 const IN_PLACE: char = '\u{202D}';
 /// Ends it (PDF).
 const IN_PLACE_ENDS: char = '\u{202C}';
+/// Where a line may end, and nothing is drawn: so writers of scripts without spaces part their words (ZERO WIDTH SPACE).
+const BREAK: &str = "\u{200B}";
 
 /// One line, laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +84,8 @@ fn lines(source: &Source<'_>, base: Option<Level>, columns: usize, as_is: bool, 
         };
         let Some(paragraph) = &paragraph else {
             let part = text.get(range.clone()).unwrap_or_default();
-            part.grapheme_indices(true).for_each(|(at, one)| put(range.start + at, one));
+            let seen = part.grapheme_indices(true).filter(|(_, one)| *one != BREAK);
+            seen.for_each(|(at, one)| put(range.start + at, one));
             return Marked { pieces, right: false };
         };
         paragraph.line(range).iter().for_each(|glyph| put(glyph.at, &glyph.text));
@@ -113,30 +116,8 @@ pub fn visual_fields(text: &str, _: bool) -> String {
     text.to_owned()
 }
 
-/// Returns the column at which a cursor in front of character `at` of a line stands on the screen.
-pub fn visual_column(text: &str, at: usize) -> usize {
-    let offset = text.char_indices().nth(at).map_or(text.len(), |(offset, _)| offset);
-    if !turns(text) {
-        return text.get(..offset).map_or(0, width);
-    }
-    let info = BidiInfo::new(text, None);
-    let Some(paragraph) = info.paragraphs.first() else { return 0 };
-    let (levels, runs) = info.visual_runs(paragraph, 0..text.len());
-    let span = |range: Range<usize>| text.get(range).map_or(0, width);
-    let mut column = 0;
-    for run in runs {
-        if run.contains(&offset) {
-            let backwards = levels.get(run.start).is_some_and(|level| level.is_rtl());
-            return column + if backwards { span(offset..run.end) } else { span(run.start..offset) };
-        }
-        column += span(run);
-    }
-    // Behind the last character: at the left end of text that runs from right to left.
-    if paragraph.level.is_rtl() { 0 } else { column }
-}
-
 /// Tells whether anything in a text has to be put in another order, or is a control of that.
-pub(super) fn turns(text: &str) -> bool {
+pub(crate) fn turns(text: &str) -> bool {
     // Nothing below the first Hebrew letter does, but for a sign that nobody uses.
     text.chars().any(|c| c >= '\u{590}' && (is_right_to_left(c) || is_direction_control(c)))
 }
@@ -147,7 +128,7 @@ fn is_right_to_left(c: char) -> bool {
 
 /// A grapheme in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Glyph<'t> {
+pub(crate) struct Glyph<'t> {
     /// Where it stands in the text, in bytes.
     pub at: usize,
     /// What is drawn: turned round where brackets are.
@@ -156,7 +137,7 @@ pub(super) struct Glyph<'t> {
 
 /// A text to be ordered, with what must not be torn in isolates: web addresses, which are read from left to right whatever stands around
 /// them, and in words of ours the names.
-pub(super) struct Source<'t> {
+pub(crate) struct Source<'t> {
     plain: &'t str,
     text: Cow<'t, str>,
     /// Where controls were put in, in bytes of the text as it was.
@@ -169,12 +150,17 @@ const LEFT_FIELD: char = '\u{2066}';
 impl<'t> Source<'t> {
     /// Takes a text that somebody wrote.
     pub fn of(plain: &'t str) -> Self {
-        Self::apart(plain, addresses(plain).into_iter().map(|range| (range, LEFT_FIELD)).collect())
+        // Where all runs from left to right nothing is torn.
+        let addresses = if turns(plain) { addresses(plain) } else { Vec::new() };
+        Self::apart(plain, addresses.into_iter().map(|range| (range, LEFT_FIELD)).collect())
     }
 
     /// Takes words of ours, in which names stand: each that runs from right to left turns nothing around it, no number behind it, no other
     /// name.
     pub fn said(plain: &'t str) -> Self {
+        if !turns(plain) {
+            return Self::apart(plain, Vec::new());
+        }
         let mut all: Vec<(Range<usize>, char)> =
             addresses(plain).into_iter().map(|range| (range, LEFT_FIELD)).collect();
         let is_free =
@@ -221,12 +207,9 @@ impl<'t> Source<'t> {
     }
 }
 
-/// Finds the web addresses of a text that runs from right to left, without the marks of the sentence around them.
-fn addresses(text: &str) -> Vec<Range<usize>> {
+/// Finds the web addresses of a text, without the marks of the sentence around them.
+pub(crate) fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    if !turns(text) {
-        return found;
-    }
     for (sign, _) in text.match_indices("://").chain(text.match_indices("www.")) {
         let head = text.get(..sign).unwrap_or_default();
         let start = head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "+-.".contains(c)).len();
@@ -245,7 +228,7 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
 }
 
 /// A text with what is known of its order.
-pub(super) struct Paragraph<'t> {
+pub(crate) struct Paragraph<'t> {
     source: &'t Source<'t>,
     info: BidiInfo<'t>,
 }
@@ -270,7 +253,8 @@ impl<'t> Paragraph<'t> {
         for run in runs {
             let part = self.source.text.get(run.clone()).unwrap_or_default();
             let at = |at: usize| self.source.before(run.start + at);
-            let glyphs = part.grapheme_indices(true).filter(|(_, one)| !one.chars().all(is_direction_control));
+            let is_seen = |one: &str| one != BREAK && !one.chars().all(is_direction_control);
+            let glyphs = part.grapheme_indices(true).filter(|(_, one)| is_seen(one));
             if levels.get(run.start).is_some_and(|level| level.is_rtl()) {
                 out.extend(glyphs.rev().map(|(from, one)| Glyph { at: at(from), text: mirrored(one) }));
             } else {
@@ -282,7 +266,7 @@ impl<'t> Paragraph<'t> {
 }
 
 /// Returns a bracket turned round, as it must be drawn in text that runs from right to left (rule L4).
-pub(super) fn mirrored(grapheme: &str) -> Cow<'_, str> {
+pub(crate) fn mirrored(grapheme: &str) -> Cow<'_, str> {
     let mut chars = grapheme.chars();
     let twin = chars.next().and_then(|c| CodePointMapData::<BidiMirroringGlyph>::new().get(c).mirroring_glyph);
     match twin {
@@ -341,5 +325,5 @@ fn close(open: &mut Option<usize>, end: usize, stretches: &mut Vec<Range<usize>>
 }
 
 #[cfg(test)]
-#[path = "bidi_tests.rs"]
+#[path = "order_tests.rs"]
 mod tests;
