@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use crate::model::text::steps::{self, Words};
+
 /// The most steps that are remembered.
 const STEPS_MAX: usize = 2_000;
 /// The most bytes of text that they hold together; the newest step is kept whatever it holds.
@@ -67,6 +69,21 @@ impl Step {
         let removed = old.get(..old.len() - back)?.to_owned();
         let put = new.get(..new.len() - back)?.to_owned();
         Some(Self { at, removed, put, before: before.cursor, after: after.cursor, stroke })
+    }
+
+    /// Leaves the last word in this step, and returns what was typed before it: in a script without spaces only the whole of what was typed
+    /// tells its words.
+    fn split(&mut self) -> Option<Self> {
+        if self.stroke != Stroke::Letter || !self.removed.is_empty() {
+            return None;
+        }
+        let last = steps::word_back(&self.put, self.put.len(), Words::Spaces);
+        let before = self.put.get(..last).filter(|before| !before.is_empty())?.to_owned();
+        let at = self.at + last;
+        let first = Self { put: before, after: at, ..self.clone() };
+        self.put.drain(..last);
+        (self.at, self.before) = (at, at);
+        Some(first)
     }
 
     /// Takes a later step into this one, where both are one run of letters typed or erased.
@@ -135,7 +152,8 @@ impl History {
 
     /// Takes the last step back; `None` where there is none.
     pub fn undo(&mut self, text: &str) -> Option<Spot> {
-        let step = self.done.pop_back()?;
+        let mut step = self.done.pop_back()?;
+        self.done.extend(step.split());
         let found = swap(text, step.at, &step.put, &step.removed, step.before);
         self.closed = true;
         self.undone.push(step);

@@ -103,3 +103,13 @@ fn what_it_remembers_is_bounded() {
     assert!(history.done.iter().map(Step::bytes).sum::<usize>() <= BYTES_MAX);
     assert!(history.done.len() > 5, "{}", history.done.len());
 }
+
+#[test]
+fn words_without_spaces_between_them_are_undone_one_at_a_time_and_done_again_so() {
+    let mut history = History::default();
+    let spot = typed(&mut history, Spot::default(), "see สอบถามเรื่อง");
+    assert_eq!(undone(&mut history, &spot.text), ["see สอบถาม", "see ", ""]);
+    let again = history.redo("").unwrap();
+    let again = history.redo(&again.text).unwrap();
+    assert_eq!((again.text.as_str(), again.cursor), ("see สอบถาม", "see สอบถาม".len()));
+}
