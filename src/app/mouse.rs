@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ratatui::layout::{Position, Rect};
 
+use crate::app::compose::Field;
 use crate::app::geometry::Pane;
 use crate::model::clock::Timestamp;
 use crate::model::ids::ConversationId;
@@ -54,6 +55,17 @@ pub enum Hit {
         row: usize,
         /// Its left edge.
         left: u16,
+    },
+    /// A header field of the mail that is written.
+    Field {
+        /// Which.
+        field: Field,
+        /// Its left edge.
+        left: u16,
+        /// How many columns of it are scrolled away.
+        scrolled: isize,
+        /// Its columns.
+        room: usize,
     },
     /// A key of the last row, in the notation of keymaps.
     Key(String),

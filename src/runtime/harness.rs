@@ -263,6 +263,11 @@ impl Harness {
         self.engine.wire.shown()
     }
 
+    /// Returns the column and the row of the cursor; `None` where it is hidden.
+    pub fn cursor(&self) -> Option<(u16, u16)> {
+        self.engine.wire.cursor().map(|at| (at.x, at.y))
+    }
+
     /// Returns the row of what was told; empty where it has none.
     pub fn status(&self) -> String {
         self.app().geometry().status.map_or_else(String::new, |place| self.row(place.y))

@@ -68,6 +68,8 @@ pub struct Wire<D> {
     shown: Option<Buffer>,
     /// Whether the cursor is to be seen, where that is known.
     cursor: Option<bool>,
+    /// Where the cursor is; `None` where it is hidden.
+    cursor_at: Option<Position>,
     stroke: Stroke,
     /// Bytes written, ever.
     pub bytes: u64,
@@ -77,7 +79,7 @@ impl<D: Device> Wire<D> {
     /// Makes one that knows nothing yet of what the device shows.
     pub fn new(device: D, ability: Ability) -> Self {
         let stroke = Stroke { repeats: ability.repeats, ..Stroke::default() };
-        Self { device, ability, shown: None, cursor: None, stroke, bytes: 0 }
+        Self { device, ability, shown: None, cursor: None, cursor_at: None, stroke, bytes: 0 }
     }
 
     /// Returns where the frames go.
@@ -93,6 +95,11 @@ impl<D: Device> Wire<D> {
     /// Returns the frame that is shown.
     pub fn shown(&self) -> Option<&Buffer> {
         self.shown.as_ref()
+    }
+
+    /// Returns where the cursor is; `None` where it is hidden.
+    pub fn cursor(&self) -> Option<Position> {
+        self.cursor_at
     }
 
     /// Returns how many cells were drawn, ever.
@@ -167,6 +174,7 @@ impl<D: Device> Wire<D> {
     /// # Errors
     /// When the device can't be written.
     pub fn finish(&mut self, cursor: Option<Position>) -> io::Result<()> {
+        self.cursor_at = cursor;
         self.stroke.wear(pen::Look::default());
         if let Some(Position { x, y }) = cursor {
             self.stroke.go(usize::from(x), y);

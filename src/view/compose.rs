@@ -6,17 +6,18 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::compose::parse_addresses;
 use crate::app::line::Line;
-use crate::app::{App, Compose, Desk, Field, Folded, Hand, words};
+use crate::app::{App, Compose, Desk, Field, Folded, Hand, Hit, words};
 use crate::keymap::{Action, Context};
 use crate::model::address::Address;
 use crate::model::reply::{DraftKind, Known, OutgoingFile};
 use crate::model::text::SafeText;
 use crate::model::text::places::row;
 use crate::theme::Role;
+use crate::view::field::{self, Seen};
 use crate::view::layout::{cut, field, width, wrap};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
-use crate::view::{Brush, field, paint};
+use crate::view::{Brush, paint};
 
 /// The columns of the labels in front of the header fields.
 const LABELS: usize = 7;
@@ -60,6 +61,12 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose, 
     for (n, row) in rows.iter().take(room).enumerate() {
         let place = paint::line(area, n + 1);
         paint::pieces(frame, place, &row.pieces);
+        if let Some((field, scrolled)) = row.field {
+            let label = u16::try_from(LABELS + 1).unwrap_or(0);
+            let text = Rect { x: place.x + label, width: place.width.saturating_sub(label), ..place };
+            let room = usize::from(area.width).saturating_sub(LABELS + 2);
+            brush.hit(text, Hit::Field { field, left: text.x, scrolled, room });
+        }
         if let Some(column) = row.cursor {
             let x = area.x + u16::try_from(column).unwrap_or(0);
             frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), place.y));
@@ -154,6 +161,8 @@ fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose
 struct Row {
     pieces: Pieces,
     cursor: Option<usize>,
+    /// Of a field: which, and how many columns of it are scrolled away.
+    field: Option<(Field, isize)>,
 }
 
 /// Returns the rows between the title and the text: to whom it goes, and what is to be looked at, the red before the amber.
@@ -190,7 +199,7 @@ fn head(brush: &Brush<'_>, compose: &Compose, area: Rect) -> Vec<Row> {
     }
     for (text, role) in notes(brush, compose) {
         for part in note_rows(&text, columns, if is_small { 1 } else { NOTE_ROWS }) {
-            rows.push(Row { pieces: vec![(part, brush.style(role))], cursor: None });
+            rows.push(Row { pieces: vec![(part, brush.style(role))], cursor: None, field: None });
         }
     }
     rows
@@ -207,7 +216,7 @@ fn labelled(brush: &Brush<'_>, columns: usize, name: &str, value: &str, role: Ro
         (" ".to_owned(), brush.style(Role::Text)),
         (value, brush.style(role)),
     ];
-    Row { pieces, cursor: None }
+    Row { pieces, cursor: None, field: None }
 }
 
 /// Whom it goes to, and what else of the head is not empty, in one row.
@@ -232,7 +241,7 @@ fn short_header(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Row {
         (gap, brush.style(Role::Text)),
         (right, brush.style(Role::Dim)),
     ];
-    Row { pieces, cursor: None }
+    Row { pieces, cursor: None, field: None }
 }
 
 fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) -> Row {
@@ -247,9 +256,12 @@ fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) ->
         Field::Bcc => Some(&compose.bcc),
         Field::Subject | Field::Body => Some(&compose.subject),
     };
-    let (mut shown, cursor) = match line {
+    let Seen { text: mut shown, cursor, scrolled } = match line {
         Some(line) => window(line, room, on, brush.app.around.screen_order.as_is()),
-        None => (visual(&cut(compose.sender().as_str(), room), brush.app.around.screen_order.as_is()), 0),
+        None => {
+            let text = visual(&cut(compose.sender().as_str(), room), brush.app.around.screen_order.as_is());
+            Seen { text, ..Seen::default() }
+        }
     };
     if shown.is_empty() && !on {
         shown = "–".to_owned();
@@ -266,7 +278,7 @@ fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) ->
         (format!(" {shown}"), brush.style(role)),
         (hint, brush.style(Role::Hint)),
     ];
-    Row { pieces, cursor: on.then_some(LABELS + 1 + cursor) }
+    Row { pieces, cursor: on.then_some(LABELS + 1 + cursor), field: Some((field, scrolled)) }
 }
 
 /// Returns the people whom what is typed can mean, a row each.
@@ -298,21 +310,20 @@ fn offered(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Vec<Row> {
             (cut(&who, room), brush.style(role)),
             (about, brush.style(Role::Hint)),
         ];
-        Row { pieces, cursor: None }
+        Row { pieces, cursor: None, field: None }
     };
     completion.found.iter().enumerate().map(row).collect()
 }
 
-/// Returns what of a line fits, and where it has the keys the cursor's column in it.
-fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
+/// Returns what of a line fits, with the cursor where it has the keys.
+fn window(line: &Line, room: usize, on: bool, as_is: bool) -> Seen {
     if on {
-        let seen = field::seen(line, room, as_is);
-        return (seen.text, seen.cursor);
+        return field::seen(line, room, as_is);
     }
     let text = cut(SafeText::line(&line.text()).as_str(), room);
     // What runs from right to left stands where it does while it is typed.
     let gap = if row(&text, room, as_is).is_right { room.saturating_sub(width(&text)) } else { 0 };
-    (format!("{}{}", " ".repeat(gap), field(&text)), 0)
+    Seen { text: format!("{}{}", " ".repeat(gap), field(&text)), ..Seen::default() }
 }
 
 /// Returns the rows of one line of the head, no more than `most`, the last cut where more would follow.

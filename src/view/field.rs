@@ -15,6 +15,8 @@ pub(super) struct Seen {
     pub text: String,
     /// The column of the cursor in it.
     pub cursor: usize,
+    /// The column of the line that stands at its left.
+    pub scrolled: isize,
 }
 
 /// Returns what is seen of a line in so many columns, the cursor among them. Text that runs from right to left stands at the right.
@@ -34,7 +36,7 @@ pub(super) fn seen(line: &Line, room: usize, as_is: bool) -> Seen {
     let left = row.left(&parts, text.trim_end().len()).unwrap_or(from);
     let gap = usize::try_from(left - from).unwrap_or(0).min(room.saturating_sub(width(&shown)));
     let cursor = usize::try_from(column - from).unwrap_or(0).min(room.saturating_sub(1));
-    Seen { text: format!("{}{shown}", " ".repeat(gap)), cursor }
+    Seen { text: format!("{}{shown}", " ".repeat(gap)), cursor, scrolled: from }
 }
 
 /// Returns what stands before the cursor and behind it, no more than can be near.

@@ -29,7 +29,7 @@ mod quit;
 mod quotes;
 mod random;
 mod rows;
-
+mod scripts;
 mod seed;
 mod shared_replies;
 mod sheets;

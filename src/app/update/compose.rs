@@ -64,7 +64,7 @@ impl App {
     }
 
     /// Gives the keys to a field, or to the text.
-    fn go_to_field(&mut self, field: Field) -> Vec<Effect> {
+    pub(super) fn go_to_field(&mut self, field: Field) -> Vec<Effect> {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         compose.tidy();
         (compose.field, compose.hand) = (field, Hand::Typing);

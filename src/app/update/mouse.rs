@@ -2,9 +2,10 @@
 
 use crate::app::compose::Hand;
 use crate::app::mouse::{Did, Hit, Mouse};
-use crate::app::{App, Effect, Field, Layer, Pane, Severity};
+use crate::app::{App, Compose, Effect, Field, Layer, Pane, Severity};
 use crate::keymap::{Action, Code, Context, Key, parse_keys};
 use crate::model::ids::ConversationId;
+use crate::model::text::places::row as row_of_line;
 
 /// So many lines one turn of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -33,7 +34,9 @@ impl App {
     fn is_for(&self, hit: &Hit) -> bool {
         match hit {
             Hit::Choice(_) | Hit::Key(_) => true,
-            Hit::Text { .. } => self.context() == Context::Compose || self.context() == Context::Mail,
+            Hit::Text { .. } | Hit::Field { .. } => {
+                self.context() == Context::Compose || self.context() == Context::Mail
+            }
             _ => self.layers.is_empty(),
         }
     }
@@ -54,6 +57,15 @@ impl App {
                 keys.into_iter().flat_map(|key| self.key(key)).collect()
             }
             Hit::Text { row, left } => self.press_text(row, column, left),
+            Hit::Field { field, left, scrolled, room } => {
+                let effects = self.go_to_field(field);
+                let as_is = self.around.screen_order.as_is();
+                let column = isize::try_from(i32::from(column) - i32::from(left)).unwrap_or(0) + scrolled;
+                if let Some(line) = self.compose_mut().and_then(Compose::line) {
+                    line.jump(row_of_line(&line.text(), room, as_is).place(column));
+                }
+                effects
+            }
             Hit::Split => {
                 self.hits.is_dragging = true;
                 Vec::new()
