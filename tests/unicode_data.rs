@@ -1,0 +1,163 @@
+//! Lines and letters end where the data of Unicode says (Debian's package unicode-data), and lines of Thai, Lao, Khmer and Burmese between
+//! words. Where the data or the cases are missing a line says so.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::indexing_slicing)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use postroom::mime;
+use postroom::model::message::Block;
+use postroom::model::text::breaks::line_breaks;
+use postroom::model::text::steps::{Words, back, next, word_back, word_on};
+use postroom::model::text::wrap::wrap;
+use postroom::view::layout::lay_out;
+
+/// Reads a file of samples: each a text with the places, in bytes, at which it may be parted, the beginning left out.
+fn samples(name: &str) -> Vec<(String, Vec<usize>)> {
+    let path = Path::new("/usr/share/unicode/auxiliary").join(name);
+    let Ok(data) = std::fs::read_to_string(&path) else {
+        println!("skipped: no {}", path.display());
+        return Vec::new();
+    };
+    let sample = |line: &str| {
+        let (mut text, mut places) = (String::new(), Vec::new());
+        for sign in line.split('#').next()?.split_whitespace() {
+            match sign {
+                "÷" if !text.is_empty() => places.push(text.len()),
+                "÷" | "×" => {}
+                // Half a pair of UTF-16 is no text.
+                code => text.push(char::from_u32(u32::from_str_radix(code, 16).ok()?)?),
+            }
+        }
+        (!text.is_empty()).then_some((text, places))
+    };
+    data.lines().filter_map(sample).collect()
+}
+
+fn codes(text: &str) -> String {
+    text.chars().map(|c| format!("{:04X}", c as u32)).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn letters_end_where_unicode_says() {
+    for (text, places) in samples("GraphemeBreakTest.txt") {
+        let (mut at, mut found) = (0, Vec::new());
+        while at < text.len() {
+            at = next(&text, at);
+            found.push(at);
+        }
+        assert_eq!(found, places, "{}", codes(&text));
+        let (mut at, mut found) = (text.len(), Vec::new());
+        while at > 0 {
+            found.push(at);
+            at = back(&text, at);
+        }
+        found.reverse();
+        assert_eq!(found, places, "backwards {}", codes(&text));
+    }
+}
+
+#[test]
+fn a_step_over_a_word_goes_on_and_parts_no_letter() {
+    for (text, _) in samples("WordBreakTest.txt") {
+        for words in [Words::Spaces, Words::Signs] {
+            let mut at = 0;
+            while at < text.len() {
+                let to = word_on(&text, at, words);
+                assert!(
+                    to > at && (to == text.len() || back(&text, next(&text, to)) == to),
+                    "{} at {at}",
+                    codes(&text)
+                );
+                at = to;
+            }
+            while at > 0 {
+                let to = word_back(&text, at, words);
+                assert!(to < at && (to == 0 || next(&text, back(&text, to)) == to), "{} at {at}", codes(&text));
+                at = to;
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_end_where_unicode_says() {
+    let mut other = Vec::new();
+    let all = samples("LineBreakTest.txt");
+    for (text, places) in &all {
+        let found: Vec<usize> = line_breaks(text).collect();
+        if found != *places {
+            other.push(codes(text));
+        }
+    }
+    assert!(other.is_empty(), "{} of {}: {other:#?}", other.len(), all.len());
+}
+
+/// Texts as ICU 72 and a reader part them into words.
+const SAMPLES: [(&str, &str); 4] = [
+    (
+        "Thai",
+        "ประเทศไทย|มี|ประชากร|ประมาณ|เจ็ด|สิบ|ล้าน|คน|และ|มี|ภาษา|ไทย|เป็น|ภาษา|ราชการ|ซึ่ง|เป็น|ภาษา|ที่|ไม่มี|การ|เว้น|วรรค|ระหว่าง|คำ|ทำให้|การ|\
+         ตัด|คำ|เป็น|เรื่อง|ยาก|สำหรับ|คอมพิวเตอร์|โดย|เฉพาะ|อย่าง|ยิ่ง|ใน|โปรแกรม|ที่|ทำงาน|บน|เทอร์มินัล|ซึ่ง|ไม่มี|พจนานุกรม|สำหรับ|ตัด|คำ|จึง|อาจ|ตัด|บรรทัด|\
+         กลาง|คำ|ได้|และ|ทำให้|ผู้|อ่าน|สับสน|ว่า|คำ|นั้น|หมายความ|ว่า|อย่างไร|กรุณา|ช่วย|ตรวจ|สอบ|และ|แก้ไข|ด้วย|เพราะ|ลูกค้า|ของ|เรา|จำนวน|มาก|เขียน|\
+         ข้อความ|ใน|ลักษณะ|นี้|ทุก|วัน",
+    ),
+    ("Lao", "ປະເທດ|ລາວ|ມີ|ປະຊາກອນ|ປະມານ|ເຈັດ|ລ້ານ|ຄົນ|ແລະ|ມີ|ພາສາ|ລາວ|ເປັນ|ພາສາ|ທາງການ"),
+    ("Khmer", "ប្រទេស|កម្ពុជា|មាន|ប្រជាជន|ប្រមាណ|ដប់ប្រាំ|ពីរ|លាន|នាក់|ហើយ|ភាសា|ខ្មែរ|ជា|ភាសា|ផ្លូវការ"),
+    ("Burmese", "လူ|တိုင်း|သည်|တူညီ|လွတ်လပ်|သော|ဂုဏ်သိက္ခာ|ဖြင့်|လည်းကောင်း|တူညီ|လွတ်လပ်|သော|အခွင့်အရေး|များ|ဖြင့်|လည်းကောင်း|မွေး|ဖွား|လာ|သူများ|ဖြစ်သည်"),
+];
+
+#[test]
+fn lines_of_scripts_without_spaces_end_between_words() {
+    for (script, words) in SAMPLES {
+        let text = words.replace('|', "");
+        let mut ends = BTreeSet::new();
+        words.split('|').fold(0, |at, word| {
+            ends.insert(at + word.len());
+            at + word.len()
+        });
+        let (mut between, mut all) = (0, 0);
+        for columns in 20..=100 {
+            for line in wrap(&text, columns) {
+                all += usize::from(line.end < text.len());
+                between += usize::from(line.end < text.len() && ends.contains(&line.end));
+            }
+        }
+        assert!(between * 100 >= all * 95, "{script}: {between} of {all}");
+    }
+}
+
+#[test]
+fn lines_of_the_cases_end_where_icu_or_their_writer_parts_words() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/languages");
+    for name in ["th1", "th2", "th3", "lo1", "km1"] {
+        let Ok(raw) = std::fs::read(folder.join(format!("{name}.eml"))) else {
+            println!("skipped: no {name}.eml in {}", folder.display());
+            return;
+        };
+        let readable = mime::parse(&raw).readable;
+        for line in readable.blocks.iter().flat_map(Block::lines) {
+            let marked = line.directed().into_owned();
+            assert_eq!(marked.contains('\u{200B}'), name == "th3" && !line.is_empty(), "{name}: {marked}");
+            let mut allowed: BTreeSet<usize> = BTreeSet::new();
+            let mut seen = 0;
+            for part in marked.split('\u{200B}') {
+                allowed.extend(line_breaks(part).map(|end| seen + part[..end].trim_end().len()));
+                seen += part.len();
+            }
+            // An address that is wider than a line is parted anywhere.
+            for columns in 40..=100 {
+                let (mut rest, mut at) = (line.as_str(), 0);
+                for row in lay_out(&marked, columns, false) {
+                    rest = rest.strip_prefix(row.text.as_str()).expect("no mark is drawn");
+                    at += row.text.len();
+                    assert!(allowed.contains(&at), "{name} in {columns}: {}", row.text);
+                    at += rest.len() - rest.trim_start().len();
+                    rest = rest.trim_start();
+                }
+                assert_eq!(rest, "", "{name} in {columns}");
+            }
+        }
+    }
+}
