@@ -140,7 +140,7 @@ impl Typed {
 
     /// Moves the cursor to the paragraph above: the line behind the next empty one.
     pub fn paragraph_up(&mut self) {
-        let above = self.text.get(..self.line_start().saturating_sub(1)).unwrap_or_default();
+        let above = self.text.get(..self.line_start()).unwrap_or_default().trim_end_matches('\n');
         self.jump(above.rfind("\n\n").map_or(0, |at| at + 2));
     }
 

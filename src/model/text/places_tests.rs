@@ -30,7 +30,8 @@ fn a_row_of_a_paragraph_from_right_to_left_stays_at_the_right_when_it_begins_wit
 fn spaces_at_the_end_of_a_row_reach_over_the_edge_and_move_no_letter() {
     let ending = rows("של    ", 4, false);
     assert_eq!(ending[0].column(0).0, 3);
-    assert_eq!(ending[0].column(2).0, 2 - 1);
+    assert_eq!((ending[0].column(2).0, ending[0].column(4).0), (2, 1));
+    assert_eq!(ending[0].column("של    ".len()).0, -3);
 }
 
 #[test]
