@@ -259,7 +259,7 @@ fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) ->
     let Seen { text: mut shown, cursor, scrolled } = match line {
         Some(line) => window(line, room, on, brush.app.around.screen_order.as_is()),
         None => {
-            let text = visual(&cut(compose.sender().as_str(), room), brush.app.around.screen_order.as_is());
+            let text = cut(compose.sender().as_str(), room);
             Seen { text, ..Seen::default() }
         }
     };
