@@ -70,8 +70,8 @@ impl Queue {
     /// Takes something in hand, and returns what was.
     pub fn take_in_hand(&mut self, hand: InHand) -> Option<InHand> {
         self.earlier.retain(|one| one.row.id != hand.row.id);
-        let before = self.hand.replace(hand);
-        if let Some(before) = before.clone() {
+        let (id, before) = (hand.row.id.clone(), self.hand.replace(hand));
+        if let Some(before) = before.clone().filter(|before| before.row.id != id) {
             self.earlier.push(before);
             let over = self.earlier.len().saturating_sub(EARLIER_MAX);
             self.earlier.drain(..over);

@@ -8,6 +8,9 @@ use crate::view::layout::{cut, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, field, paint};
 
+/// What stands at the right of a title is cut to no less.
+const RIGHT_MIN: usize = 12;
+
 /// What the title row says.
 pub(super) struct Title<'a> {
     /// What is asked, and about what.
@@ -27,14 +30,15 @@ pub(super) fn open(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, title:
     Rect::new(place.x, place.y + 1, place.width, place.height.saturating_sub(1))
 }
 
-/// Draws the title of a sheet on its row. What stands at the right has what the words leave it, and a quarter of the row at least.
+/// Draws the title of a sheet on its row. What stands at the right has what the words leave it.
 pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title<'_>) {
     let room = usize::from(row.width);
     let typed = title.typed.map(|line| SafeText::line(&line.text()).to_string()).unwrap_or_default();
     let is_line = title.words == ":";
     let (front, gap) = if is_line { ("", 0) } else { ("─ ", 1) };
-    let left = room.saturating_sub(width(front) + width(title.words) + gap + width(&typed) + 4);
-    let right = cut(title.right, left.max(room / 4));
+    let cursor = usize::from(title.typed.is_some());
+    let left = room.saturating_sub(width(front) + width(title.words) + gap + width(&typed) + cursor + 4);
+    let right = if left < width(title.right).min(RIGHT_MIN) { String::new() } else { cut(title.right, left) };
     let taken = if right.is_empty() { 0 } else { width(&right) + 3 };
     // What is typed is seen, and what it is typed for gives way.
     let words_room = room.saturating_sub(width(front) + gap + width(&typed).min(room / 2) + taken + 1);

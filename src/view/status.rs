@@ -13,6 +13,9 @@ use crate::view::layout::{cut, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
+/// A row of fewer columns says the least.
+const NARROW: usize = 60;
+
 /// A piece at the right with its weight: where there is no room for all, the lightest gives way.
 type Weighed = (u8, String, Role);
 
@@ -23,8 +26,9 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     if let (Some((words, _)), false) = (leaving(brush.app), is_leaving_said) {
         right.insert(0, (9, format!(" {words}"), Role::Good));
     }
-    // What is told has two thirds of the row where it needs them.
-    let right = fitting(right, columns - said.span().min(columns * 2 / 3));
+    // What is told has two thirds of the row where it needs them, and with a key that takes it back more of a narrow one.
+    let share = if said.takes_back && columns < NARROW { columns * 4 / 5 } else { columns * 2 / 3 };
+    let right = fitting(right, columns - said.span().min(share));
     let right: Pieces = right.into_iter().map(|(_, text, role)| (text, brush.style(role))).collect();
     let taken = u16::try_from(paint::span(&right)).unwrap_or(area.width).min(area.width);
     let left = Rect::new(area.x, area.y, area.width - taken, area.height);
@@ -76,7 +80,8 @@ fn said(brush: &Brush<'_>) -> (Said, bool) {
     match leaving(app) {
         Some((words, back)) if notice.is_none_or(|notice| notice.severity == Severity::Info) => {
             let words = (format!(" {words}"), brush.style(Role::Good));
-            (Said { words, keys: vec![(back, brush.style(Role::Hint))], takes_back: true }, true)
+            let takes_back = usize::from(app.size.0) >= NARROW;
+            (Said { words, keys: vec![(back, brush.style(Role::Hint))], takes_back }, true)
         }
         _ => (notice.map_or_else(Said::default, |notice| told(brush, notice)), false),
     }
@@ -129,7 +134,7 @@ fn told(brush: &Brush<'_>, notice: &Notice) -> Said {
         keys.push((format!(" · {}", say!("notice-others", count = others, key = key)), brush.style(Role::Hint)));
     }
     let words = (format!(" {sign}{}", notice.text), brush.style(role));
-    Said { words, keys, takes_back: notice.command.is_some() }
+    Said { words, keys, takes_back: notice.command.is_some() && notice.severity == Severity::Info }
 }
 
 fn connection(app: &App) -> Vec<Weighed> {

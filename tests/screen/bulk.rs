@@ -161,7 +161,7 @@ fn what_others_have_among_the_marked_is_asked_about_before_anything_is_done_to_i
         let desk = Desk::new();
         give_bob(&desk, &["invoice@north"]);
         let mut screen = desk.screen(size);
-        screen.keys("<space><space>e").unwrap();
+        screen.keys("4<space><space>e").unwrap();
         assert!(screen.screen().contains(title), "{}", screen.screen());
         assert_eq!(status(&desk, "order@shop"), Status::Open);
         screen.keys("<esc>").unwrap();
@@ -178,7 +178,7 @@ fn what_a_team_of_mine_has_is_not_somebody_elses() {
     let to = Wish::Assign { to: Some(Handle::new("care").unwrap()) };
     let _ = triage::plan(&desk.store, &desk.store.shown(&ids).unwrap(), &[to]).unwrap().carry_out(&desk.store).unwrap();
     let mut screen = desk.screen((80, 24));
-    screen.keys("<space><space>e").unwrap();
+    screen.keys("4<space><space>e").unwrap();
     assert!(screen.status().contains("You closed 2 conversations"), "{}", screen.screen());
 }
 
@@ -213,7 +213,7 @@ fn several_that_are_nobodys_and_as_they_were_marked_are_dealt_with_at_once() {
     give_bob(&desk, &["invoice@north"]);
     let mut screen = desk.screen((80, 24));
     // What one follows oneself is nobody else's.
-    screen.keys("<space><space>F").unwrap();
+    screen.keys("4<space><space>F").unwrap();
     assert!(screen.status().contains("You followed 2 conversations"), "{}", screen.screen());
     screen.keys("jj<space><space>e").unwrap();
     assert!(screen.status().contains("You closed 2 conversations"), "{}", screen.screen());

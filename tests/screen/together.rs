@@ -3,7 +3,7 @@
 use postroom::model::ids::{ConversationId, MessageId};
 use postroom::store::{FolderRole, Store};
 
-use super::seed::Desk;
+use super::seed::{Desk, type_ids};
 
 const NOTICE: &str = "Message-ID: <f04n@example.com>\nFrom: Support <support@team.example>\nTo: support@team.example\n\
                       Bcc: ann@a.example, ben@b.example, cora@c.example\nSubject: Outage tonight\n\
@@ -121,7 +121,9 @@ fn one_key_joins_what_is_related_and_undo_takes_it_back() {
     let (order, ann) = (id(&desk.store, "order@d.example"), id(&desk.store, "f04ann@x.example"));
     let mut screen = desk.screen((100, 30));
     open(&desk, &mut screen, "order@d.example");
-    screen.keys("+").unwrap();
+    screen.keys("+<enter>").unwrap();
+    assert_eq!(id(&desk.store, "f04ann@x.example"), ann, "they are of different customers: {}", screen.screen());
+    type_ids(&mut screen).keys("<enter>").unwrap();
     assert_eq!(id(&desk.store, "f04ann@x.example"), order, "{}", screen.screen());
     assert!(screen.status().contains("into"), "{}", screen.status());
     screen.keys("u").unwrap();
@@ -130,6 +132,7 @@ fn one_key_joins_what_is_related_and_undo_takes_it_back() {
     let mut screen = desk.screen((100, 30));
     open(&desk, &mut screen, "f04ann@x.example");
     screen.keys("+").unwrap().text("ticket").unwrap().keys("<enter>").unwrap();
+    type_ids(&mut screen).keys("<enter>").unwrap();
     assert_eq!(id(&desk.store, "late@a.example"), ann);
     assert_eq!(id(&desk.store, "order@d.example"), order);
     let other = desk.other("bob");

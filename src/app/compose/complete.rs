@@ -63,6 +63,19 @@ fn is_whole(part: &str) -> bool {
     part.ends_with('>') || (part.contains('@') && !part.contains(char::is_whitespace))
 }
 
+/// Types a letter. A comma, or a blank, that stands there already is not typed twice.
+pub fn type_letter(line: &mut Line, letter: char) {
+    let is_parted = line.before().trim_end().ends_with([',', ';']);
+    let stands_there = match letter {
+        ',' | ';' => is_parted,
+        ' ' => is_parted && line.before().ends_with(' '),
+        _ => false,
+    };
+    if !stands_there {
+        line.insert(letter.encode_utf8(&mut [0; 4]));
+    }
+}
+
 /// Takes away a comma at the end, behind which nobody stands.
 pub fn tidy(line: &mut Line) {
     let text = line.text();

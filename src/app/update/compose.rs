@@ -1,6 +1,6 @@
 //! Writing: what the keys do in the header fields and in the text.
 
-use crate::app::compose::{Hand, Shape, Stroke, Typed, paths_in};
+use crate::app::compose::{Hand, Shape, Stroke, Typed, complete, paths_in};
 use crate::app::line::Line;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Compose, Effect, Field, Next, PromptKind};
@@ -132,6 +132,10 @@ impl App {
         compose.hand = Hand::Typing;
         if compose.field == Field::Body {
             compose.body.change(Stroke::Letter, |area| area.insert(c.encode_utf8(&mut [0; 4])));
+        } else if matches!(compose.field, Field::To | Field::Cc | Field::Bcc)
+            && let Some(line) = compose.line()
+        {
+            complete::type_letter(line, c);
         } else if let Some(line) = compose.line() {
             line.insert(c.encode_utf8(&mut [0; 4]));
         } else if c == ' ' {

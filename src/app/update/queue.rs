@@ -215,26 +215,38 @@ impl App {
             return Vec::new();
         };
         let passed = queue.passed.clone();
+        // What is typed before it is there again was meant for what is open now.
+        self.closing.ask(self.now);
         vec![self.ask(Purpose::QueueAgain(id.clone()), Ask::QueueStand { hand: Some(id), passed })]
     }
 
     /// Takes what is mine again in hand again. What was taken since goes back: nobody works on two at once.
     pub(super) fn take_again(&mut self, id: &ConversationId, stand: QueueStand) -> Vec<Effect> {
-        let fate = stand.hand.clone();
         let Some(queue) = self.queue.as_mut().filter(|queue| !queue.is_taking) else { return Vec::new() };
-        let Some(Hand::Held(until)) = fate else { return Vec::new() };
-        queue.stand = stand;
-        if let Some(hand) = queue.hand_of(id) {
-            (hand.until, hand.fate, hand.is_given) = (until, Fate::Held, false);
-            self.let_go_of_dealt(id);
+        let earlier = queue.earlier.iter().find(|one| one.row.id == *id).cloned();
+        let (Some(Hand::Held(until)), Some(mut again)) = (stand.hand.clone(), queue.hand_of(id).cloned().or(earlier))
+        else {
+            self.closing.stay();
             return Vec::new();
+        };
+        (again.until, again.fate, again.is_given, again.is_renewing) = (until, Fate::Held, false, false);
+        queue.stand = stand;
+        let before = queue.take_in_hand(again).filter(|before| before.row.id != *id);
+        self.let_go_of_dealt(id);
+        let Some(before) = before else {
+            self.closing.stay();
+            return Vec::new();
+        };
+        let is_before = |open: &Open| open.id == before.row.id;
+        let follows = self.open.as_ref().is_some_and(is_before) && self.is_reading() && self.layers.is_empty();
+        if let Some(Some(aside)) = self.set_aside.as_mut().filter(|aside| aside.as_deref().is_some_and(is_before)) {
+            **aside = Open::new(id.clone());
         }
-        let Some(again) = queue.earlier.iter().find(|one| one.row.id == *id).cloned() else { return Vec::new() };
-        let again = InHand { until, fate: Fate::Held, is_given: false, is_renewing: false, ..again };
-        let before = queue.take_in_hand(again).filter(InHand::is_held);
-        let mut effects = before.map_or_else(Vec::new, |before| self.return_to_queue(before.row.id));
-        if self.layers.is_empty() && self.is_reading() {
+        let mut effects = if before.is_held() { self.return_to_queue(before.row.id.clone()) } else { Vec::new() };
+        if follows {
             effects.extend(self.open_hand());
+        } else {
+            self.closing.stay();
         }
         effects
     }
