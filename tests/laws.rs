@@ -225,10 +225,8 @@ const PAST_THE_STROKES: [&str; 11] = [
     "Buffer",
 ];
 
-/// Where cells are at hand: the strokes themselves, the door to them, the twins of signs, the reader of what was drawn, and the field of
-/// the composer, which lays out its rows by itself.
-const AT_THE_CELLS: [&str; 5] =
-    ["src/view/paint.rs", "src/view.rs", "src/view/glyphs.rs", "src/view/linear.rs", "src/view/compose.rs"];
+/// Where cells are at hand: the strokes themselves, the door to them, the twins of signs, and the reader of what was drawn.
+const AT_THE_CELLS: [&str; 4] = ["src/view/paint.rs", "src/view.rs", "src/view/glyphs.rs", "src/view/linear.rs"];
 
 #[test]
 fn nothing_is_drawn_but_by_the_strokes_which_lay_text_out() {

@@ -258,10 +258,7 @@ fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) ->
     };
     let Seen { text: mut shown, cursor, scrolled } = match line {
         Some(line) => window(line, room, on, brush.app.around.screen_order.as_is()),
-        None => {
-            let text = cut(compose.sender().as_str(), room);
-            Seen { text, ..Seen::default() }
-        }
+        None => Seen { text: cut(compose.sender().as_str(), room), ..Seen::default() },
     };
     if shown.is_empty() && !on {
         shown = "–".to_owned();

@@ -134,7 +134,7 @@ pub(crate) fn clear(frame: &mut Frame<'_>, area: Rect) {
             cell.set_symbol(" ");
         }
     }
-    ratatui::widgets::Clear.render(area, frame.buffer);
+    ratatui::widgets::Widget::render(ratatui::widgets::Clear, area, frame.buffer);
 }
 
 /// Returns how many columns pieces take.

@@ -106,16 +106,6 @@ pub fn field(text: &str) -> String {
     if turns(text) { format!("{FIELD}{text}{FIELD_ENDS}") } else { text.to_owned() }
 }
 
-/// Returns one line as a field of its own.
-pub fn visual(text: &str, _: bool) -> String {
-    field(text)
-}
-
-/// Returns one line of our own words around names and addresses.
-pub fn visual_fields(text: &str, _: bool) -> String {
-    text.to_owned()
-}
-
 /// Tells whether anything in a text has to be put in another order, or is a control of that.
 pub(crate) fn turns(text: &str) -> bool {
     // Nothing below the first Hebrew letter does, but for a sign that nobody uses.

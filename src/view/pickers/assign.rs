@@ -5,7 +5,7 @@ use crate::app::{Choice, Picker};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::Brush;
-use crate::view::layout::{cut, fit, visual, width};
+use crate::view::layout::{cut, field, fit, width};
 use crate::view::paint::Pieces;
 
 /// The columns of a name where all else has room.
@@ -23,20 +23,19 @@ pub(super) fn line(
     is_chosen: bool,
     (labels, columns): (usize, usize),
 ) -> Pieces {
-    let as_is = brush.app.around.screen_order.as_is();
     let quiet = |role: Role| brush.style(if choice.quiet { Role::Dim } else { role });
     let label = SafeText::line(&choice.label);
-    let label = fit(&visual(&cut(label.as_str(), labels), as_is), labels);
+    let label = fit(label.as_str(), labels);
     let mut pieces: Pieces = vec![(format!("  {label}"), quiet(if is_chosen { Role::Strong } else { Role::Text }))];
     let room = columns.saturating_sub(labels + 3);
     let detail = SafeText::line(&choice.detail);
     if choice.facts.is_empty() {
-        pieces.push((format!("  {}", visual(&cut(detail.as_str(), room.saturating_sub(2)), as_is)), quiet(Role::Hint)));
+        pieces.push((format!("  {}", cut(detail.as_str(), room.saturating_sub(2))), quiet(Role::Hint)));
         return pieces;
     }
     let (name, facts) = places(picker, room);
     if name > 0 {
-        let name = fit(&visual(&cut(detail.as_str(), name), as_is), name);
+        let name = fit(&field(&cut(detail.as_str(), name)), name);
         pieces.push((format!("  {name}"), quiet(Role::Hint)));
     }
     for (fact, wide) in choice.facts.iter().zip(facts).filter(|(_, wide)| *wide > 0) {
