@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
@@ -42,11 +44,17 @@ fn columns_alone(c: char) -> usize {
     match c {
         // Half a flag, which some draw as wide as a whole one.
         '\u{1F1E6}'..='\u{1F1FF}' => 2,
-        // Vowel signs with a place of their own, though Unicode has them extend what stands before them.
-        '\u{09BE}' | '\u{09D7}' | '\u{0B3E}' | '\u{0B57}' | '\u{0BBE}' | '\u{0BD7}' | '\u{0CC0}' | '\u{0CC2}'
-        | '\u{0CC7}' | '\u{0CC8}' | '\u{0CCA}' | '\u{0CCB}' | '\u{0CD5}' | '\u{0CD6}' | '\u{0D3E}' | '\u{0D57}'
-        | '\u{0DCF}' | '\u{0DDF}' | '\u{1B35}' => 1,
-        c => c.width().unwrap_or(0),
+        // Numbers in circles on black, and tone marks of Korean, which some draw wide.
+        '\u{3248}'..='\u{324F}' | '\u{302E}' | '\u{302F}' => 2,
+        // Signs with a place of their own, though Unicode has some of them extend what stands before them.
+        c => match c.width().unwrap_or(0) {
+            0 if c >= '\u{900}'
+                && CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::SpacingMark =>
+            {
+                1
+            }
+            wide => wide,
+        },
     }
 }
 
