@@ -169,6 +169,7 @@ fn a_web_address_in_right_to_left_text_stays_as_it_is_written() {
 fn what_is_cut_off_is_the_end() {
     assert_eq!(seen(&cut("שלום עולם", 6)), "… םולש");
     assert_eq!(said(&cut(&format!("about {} and", field("שלום עולם")), 12)), "about … םולש");
+    assert_eq!(said(&format!("{} 12", cut("שלום עולם", 6))), "… םולש 12");
     assert_eq!(said(&format!("{} 12", cut(&field("שלום עולם"), 6))), "… םולש 12");
 }
 

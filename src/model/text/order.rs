@@ -298,6 +298,10 @@ fn names(text: &str) -> Vec<Range<usize>> {
             BidiClass::L => close(&mut open, last_end, &mut stretches),
             // Marks belong to the letter before them, a closing bracket to what it opened in.
             BidiClass::NSM | BidiClass::BN if open.is_some() && last_end == at => last_end = end,
+            // A name that was cut ends where it is read no farther.
+            _ if c == '…' && open.is_some() && text.get(last_end..at).is_some_and(|gap| gap.trim().is_empty()) => {
+                last_end = end;
+            }
             _ if matches!(c, '(' | '[' | '{' | '«' | '<') => brackets += 1,
             _ if matches!(c, ')' | ']' | '}' | '»' | '>') && open.is_some() && brackets > 0 => {
                 brackets -= 1;

@@ -141,7 +141,7 @@ fn classes_of_letters_stand_in_the_order_that_unicode_gives_them() {
             tried += 1;
         }
     }
-    assert!(tried > 100_000, "only {tried} of them were tried");
+    assert!(tried > 50_000, "only {tried} of them were tried");
 }
 
 #[test]
