@@ -8,6 +8,7 @@ mod head;
 mod signs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::app::words;
 use crate::model::clock::Timestamp;
@@ -18,7 +19,7 @@ use crate::model::text::SafeText;
 use crate::query::{Needle, find_in};
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{Laid, cut, lay_out, lay_out_marked, lay_out_said, width};
+use crate::view::layout::{Laid, Marked, cut, lay_out, lay_out_marked, lay_out_said, lay_out_said_marked, width};
 
 pub(crate) use signs::Sign;
 
@@ -167,6 +168,9 @@ impl Place {
     const PLAIN: Place = Place { sign: Sign::None, role: Role::Text, at: TEXT_AT };
 }
 
+/// Lays out a text with stretches of it marked.
+type LayMarked = fn(&str, usize, bool, &[Range<usize>]) -> Vec<Marked>;
+
 impl Chat<'_> {
     fn is_narrow(&self) -> bool {
         self.setting.columns < NARROW
@@ -246,16 +250,22 @@ impl Chat<'_> {
 
     /// Lays out a paragraph of what somebody wrote, with what is looked for in it.
     fn text(&mut self, place: Place, line: &SafeText, role: Role) {
+        self.searched(place, line, role, lay_out_marked);
+    }
+
+    /// Lays out a row of names, of files or of links, with what is looked for in it.
+    fn names(&mut self, place: Place, line: &SafeText, role: Role) {
+        self.searched(place, line, role, lay_out_said_marked);
+    }
+
+    fn searched(&mut self, place: Place, line: &SafeText, role: Role, lay: LayMarked) {
         let (columns, as_is) = (self.columns_from(place.at), self.setting.terminal_bidi);
         let found = find_in(line.as_str(), &self.setting.needles, self.setting.turkish);
-        if found.is_empty() {
-            return self.paragraph(place, line, role);
-        }
         let found: Vec<_> = found.iter().map(|range| line.directed_at(range)).collect();
         let first = self.out.hits.len();
         let here = self.out.all.len();
         self.out.hits.resize(first + found.len(), usize::MAX);
-        for (n, laid) in lay_out_marked(&line.directed(), columns, as_is, &found).into_iter().enumerate() {
+        for (n, laid) in lay(&line.directed(), columns, as_is, &found).into_iter().enumerate() {
             let used = laid.pieces.iter().map(|(text, _)| width(text)).sum();
             let mut pieces = vec![before(place, laid.right, columns, used)];
             for (text, mark) in laid.pieces {

@@ -3,7 +3,7 @@
 mod joining;
 mod screen;
 
-pub use crate::model::text::order::{Laid, Marked, field, lay_out, lay_out_marked, lay_out_said};
+pub use crate::model::text::order::{Laid, Marked, field, lay_out, lay_out_marked, lay_out_said, lay_out_said_marked};
 pub use screen::{FENCE, arranged, written};
 
 pub use crate::model::text::wrap::wrap;

@@ -67,6 +67,11 @@ pub fn lay_out_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<us
     lines(&Source::of(text), None, columns, as_is, marks)
 }
 
+/// As [`lay_out_said`], with stretches of the text marked.
+pub fn lay_out_said_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<usize>]) -> Vec<Marked> {
+    lines(&Source::said(text), Some(Level::ltr()), columns, as_is, marks)
+}
+
 fn lines(source: &Source<'_>, base: Option<Level>, columns: usize, as_is: bool, marks: &[Range<usize>]) -> Vec<Marked> {
     let text = source.plain;
     let paragraph = (!as_is && turns(text)).then(|| Paragraph::of(source, base));

@@ -107,7 +107,7 @@ impl Chat<'_> {
         }
         rows.push(row);
         for row in rows.iter().filter(|row| !row.is_empty()) {
-            self.text(place, &SafeText::line(row), Role::Link);
+            self.names(place, &SafeText::line(row), Role::Link);
         }
     }
 
@@ -115,7 +115,7 @@ impl Chat<'_> {
     fn link(&mut self, place: Place, link: &Link) {
         let target = link.target.as_str();
         let shown = target.strip_prefix("https://").filter(|rest| !rest.is_empty()).unwrap_or(target);
-        self.text(place, &SafeText::line(&format!("[{}] {shown}", link.number)), Role::Link);
+        self.names(place, &SafeText::line(&format!("[{}] {shown}", link.number)), Role::Link);
         if let Some(warning) = &link.warning {
             let inside = Place { at: place.at + 4, ..place };
             self.said(inside, &SafeText::line(&format!("! {warning}")), Role::Warning);
