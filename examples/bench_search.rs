@@ -12,11 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use postroom::model::clock::{Clock, Timestamp};
-use postroom::model::ids::Handle;
 use postroom::op::record::Author;
 use postroom::query::{self, Wanted, fold_text, index_words, indexed_text, is_turkish};
-use postroom::store::{FolderRole, Incoming};
+use postroom::store::Incoming;
 use rusqlite::Connection;
+use support::letter::{Letter, WORDS};
 use support::times::{number, percentiles};
 use support::{corpus, desk};
 
@@ -128,28 +128,14 @@ fn pairs(words: &BTreeSet<String>) {
     }
 }
 
-const WORDS: [&str; 20] = [
-    "parcel",
-    "invoice",
-    "refund",
-    "hello",
-    "regards",
-    "order",
-    "broken",
-    "please",
-    "thanks",
-    "delivery",
-    "account",
-    "Größe",
-    "للطلب",
-    "والطلبات",
-    "siparişi",
-    "faturayı",
-    "האתר",
-    "訂單",
-    "サポート",
-    "ज़रूरी",
-];
+/// Words with other forms, behind the first of those that all such mail holds.
+const FORMS: [&str; 9] = ["Größe", "للطلب", "والطلبات", "siparişi", "faturayı", "האתר", "訂單", "サポート", "ज़रूरी"];
+/// So many words go before them.
+const PLAIN: usize = 11;
+
+fn word(n: usize) -> &'static str {
+    WORDS.iter().take(PLAIN).chain(&FORMS).nth(n).copied().unwrap_or_default()
+}
 
 const ASKED: [&str; 14] = [
     "parcel",
@@ -173,15 +159,10 @@ fn times(conversations: u32) {
     let _ = std::fs::remove_dir_all(&dir);
     let author = Author { clock: Clock::fixed(Timestamp::from_seconds(1_800_000_000)), ..desk::author("alice") };
     let store = desk::open(&dir, author, desk::team("support@team.example"));
-    let folder = store.folder(&desk::account(), "INBOX", FolderRole::Inbox).unwrap();
     let started = Instant::now();
-    for from in (0..conversations).step_by(500) {
-        let batch: Vec<Incoming> = (from..conversations.min(from + 500)).map(mail).collect();
-        store.ingest(folder.id, batch).unwrap();
-    }
+    desk::fill(&store, (0..conversations).map(mail));
     println!("{conversations} conversations taken in in {:.1} s", started.elapsed().as_secs_f64());
-    let me = Handle::new("alice").unwrap();
-    let context = query::Context { me, now: store.author().clock.now(), zone: jiff::tz::TimeZone::UTC };
+    let context = desk::context(&store);
     let mut all: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     for word in ASKED {
         let mut took: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
@@ -206,16 +187,18 @@ fn times(conversations: u32) {
 fn mail(n: u32) -> Incoming {
     let mut seed = fastrand::Rng::with_seed(u64::from(n));
     // Some words are in few mails, most in many.
-    let mut word = || WORDS[(seed.usize(..WORDS.len()) * seed.usize(..WORDS.len())) / WORDS.len()];
-    let body: Vec<&str> = (0..40).map(|_| word()).collect();
-    let raw = format!(
-        "Message-ID: <c{n}@bench>\r\nFrom: Customer {c} <customer{c}@example.net>\r\nTo: Support <support@team.example>\r\n\
-         Subject: {w} number{n}\r\nDate: Thu, 14 Jan 2027 08:00:00 +0000\r\nMIME-Version: 1.0\r\n\
-         Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
-        c = n % 5000,
-        w = WORDS[n as usize % 11],
-        body = body.join(" "),
-    );
-    let arrived = Timestamp::from_seconds(1_800_000_000 - i64::from(n) * 60);
-    desk::incoming(n + 1, arrived, raw.into_bytes())
+    let all = PLAIN + FORMS.len();
+    let body: Vec<&str> = (0..40).map(|_| word(seed.usize(..all) * seed.usize(..all) / all)).collect();
+    let at = Timestamp::from_seconds(1_800_000_000 - i64::from(n) * 60);
+    let letter = Letter {
+        id: format!("c{n}"),
+        answers: Vec::new(),
+        customer: n % 5000,
+        domain: String::new(),
+        to: "support",
+        subject: format!("{} number{n}", word(n as usize % PLAIN)),
+        at,
+        body: body.join(" "),
+    };
+    desk::incoming(n + 1, at, letter.raw())
 }

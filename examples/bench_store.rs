@@ -6,7 +6,7 @@ mod support;
 use std::time::Instant;
 
 use postroom::model::clock::{Clock, Timestamp};
-use postroom::model::ids::{ConversationId, Handle};
+use postroom::model::ids::ConversationId;
 use postroom::model::status::Status;
 use postroom::model::view::View;
 use postroom::op::operation::{Known, Target};
@@ -14,6 +14,7 @@ use postroom::op::record::{Author, NewOperation};
 use postroom::query;
 use postroom::store::{FolderRole, Incoming, LogLine, LogPlace, Store};
 use support::desk;
+use support::letter::{Letter, WORDS};
 use support::times::{arguments, number};
 
 fn main() {
@@ -45,11 +46,7 @@ fn main() {
     let took = started.elapsed().as_secs_f64();
     println!("ingest: {mails} mails in {took:.2} s, {:.0} a second", f64::from(mails) / took);
 
-    let context = query::Context {
-        me: Handle::new("alice").unwrap(),
-        now: store.author().clock.now(),
-        zone: jiff::tz::TimeZone::UTC,
-    };
+    let context = desk::context(&store);
     let page = |text: &str| {
         let query = query::parse(text).unwrap();
         let started = Instant::now();
@@ -121,31 +118,20 @@ fn day_offline(store: &Store, ids: &[ConversationId]) {
 /// So many closes are made without a connection.
 const CLOSES: usize = 10_000;
 
-const WORDS: [&str; 16] = [
-    "parcel", "invoice", "refund", "hello", "regards", "order", "broken", "please", "thanks", "delivery", "account",
-    "password", "late", "question", "address", "tomorrow",
-];
-
-fn word(n: usize) -> &'static str {
-    WORDS.get(n % WORDS.len()).copied().unwrap_or_default()
-}
-
 fn mail(uid: u32, n: u32, answer: u32) -> Incoming {
-    let references = match answer {
-        0 => String::new(),
-        _ => format!("References: <c{n}.0@bench>\r\nIn-Reply-To: <c{n}.{}@bench>\r\n", answer - 1),
-    };
     let mut seed = fastrand::Rng::with_seed(u64::from(uid));
+    let word = |n: usize| WORDS.get(n % WORDS.len()).copied().unwrap_or_default();
     let body: Vec<&str> = (0..60).map(|_| word(seed.usize(..WORDS.len()))).collect();
-    let raw = format!(
-        "Message-ID: <c{n}.{answer}@bench>\r\nFrom: Customer {c} <customer{c}@example.net>\r\nTo: Support <support@team.example>\r\n\
-         Subject: {re}{w} number{n}\r\n{references}Date: Thu, 14 Jan 2027 08:00:00 +0000\r\nMIME-Version: 1.0\r\n\
-         Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
-        c = n % 5000,
-        re = if answer == 0 { "" } else { "Re: " },
-        w = word(n as usize),
-        body = body.join(" "),
-    );
-    let arrived = Timestamp::from_seconds(1_800_000_000 - i64::from(n) * 60 + i64::from(answer));
-    desk::incoming(uid, arrived, raw.into_bytes())
+    let at = Timestamp::from_seconds(1_800_000_000 - i64::from(n) * 60 + i64::from(answer));
+    let letter = Letter {
+        id: format!("c{n}.{answer}"),
+        answers: (0..answer).map(|before| format!("c{n}.{before}")).collect(),
+        customer: n % 5000,
+        domain: String::new(),
+        to: "support",
+        subject: format!("{}{} number{n}", if answer == 0 { "" } else { "Re: " }, word(n as usize)),
+        at,
+        body: body.join(" "),
+    };
+    desk::incoming(uid, at, letter.raw())
 }

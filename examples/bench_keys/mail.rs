@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use postroom::model::clock::{Clock, Timestamp};
-use postroom::sync::serverless;
 
 use crate::support::desk;
+use crate::support::letter::{self, Letter};
 
 /// Stands in the subject of the newest mail, which is on the first screen.
 pub const MARK: &str = "QZXQ";
@@ -13,43 +13,6 @@ pub const MARK: &str = "QZXQ";
 const LONG: u32 = 40;
 /// Mails in the second folder.
 const OTHERS: u32 = 50;
-
-const CONFIG: &str = r#"
-[me]
-handle = "alice"
-
-[agent.alice]
-name = "Alice Moor"
-
-[account.main]
-local = true
-
-[inbox.support]
-address = "support@team.example"
-
-# As other programs list: the newest in front.
-[ui]
-sort = "activity"
-"#;
-
-const WORDS: [&str; 16] = [
-    "parcel",
-    "invoice",
-    "refund",
-    "order",
-    "broken",
-    "please",
-    "thanks",
-    "delivery",
-    "account",
-    "late",
-    "question",
-    "Rechnung",
-    "commande",
-    "注文",
-    "заказ",
-    "سؤال",
-];
 
 /// Makes `mails` mails in `dir`: a Maildir `mail/INBOX` beside a small `mail/Other`, and a store.
 pub fn make(dir: &Path, mails: u32) {
@@ -65,30 +28,27 @@ pub fn make(dir: &Path, mails: u32) {
     }
     let store = dir.join("store");
     std::fs::create_dir_all(&store).unwrap();
-    std::fs::write(store.join("config.toml"), CONFIG).unwrap();
-    let layers = postroom::config::Layers { store: Some(store.clone()), ..Default::default() };
-    let team = postroom::config::Config::load(&layers).unwrap().team();
+    std::fs::write(store.join("config.toml"), desk::config(&["support"])).unwrap();
+    let team = desk::read_config(&store).team();
     let store = desk::open(&store, desk::author("alice"), team);
     desk::fill(&store, (0..mails).map(|n| desk::incoming(mails - n, at(n), mail(n, at(n)))));
-    let alone = postroom::config::Account { id: desk::account(), remote: postroom::config::Remote::Local };
-    serverless::settle(&store, &[alone]).unwrap();
+    desk::settle(&store);
 }
 
 fn mail(n: u32, at: Timestamp) -> Vec<u8> {
     let mut seed = fastrand::Rng::with_seed(u64::from(n));
-    let mut words = |many: u32| -> String {
-        let words: Vec<&str> = (0..many).filter_map(|_| seed.choice(WORDS)).collect();
-        words.join(" ")
-    };
-    let date = jiff::Timestamp::from_millisecond(at.0).unwrap().strftime("%a, %d %b %Y %H:%M:%S +0000");
+    let mut words = |many: usize| letter::words(&mut seed, many);
     // The newest can be scrolled.
     let lines = if n < LONG { 120 } else { 6 };
-    let subject = format!("{}{} {n}", if n == 0 { MARK } else { "" }, words(3));
-    let body: String = (0..lines).map(|_| format!("{}\r\n", words(9))).collect();
-    format!(
-        "Message-ID: <m{n}@bench>\r\nFrom: Customer {c} <customer{c}@example.net>\r\nTo: support@team.example\r\nSubject: {subject}\r\n\
-         Date: {date}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body}",
-        c = n % 5000,
-    )
-    .into_bytes()
+    let letter = Letter {
+        id: format!("m{n}"),
+        answers: Vec::new(),
+        customer: n % 5000,
+        domain: String::new(),
+        to: "support",
+        subject: format!("{}{} {n}", if n == 0 { MARK } else { "" }, words(3)),
+        at,
+        body: (0..lines).map(|_| format!("{}\r\n", words(9))).collect(),
+    };
+    letter.raw()
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
-use postroom::config::{Account, Remote};
 use postroom::model::clock::{Clock, Timestamp};
 use postroom::model::ids::{Handle, Tag};
 use postroom::model::status::Status;
@@ -14,6 +13,7 @@ use postroom::query;
 use postroom::store::{FolderRole, Incoming, Store, StoreOptions};
 
 use crate::support::desk;
+use crate::support::letter::{self, Letter};
 
 /// A word that stands in the newest mail only, behind what the list shows of it.
 pub const MARK: &str = "QZXQZXJK";
@@ -25,70 +25,12 @@ const SPAN: i64 = 1000;
 /// The most conversations that the team works on.
 const WORKED_MAX: usize = 20_000;
 
-const CONFIG: &str = r#"
-[me]
-handle = "alice"
-
-[agent.alice]
-name = "Alice Moor"
-
-[agent.bob]
-name = "Bob Dale"
-
-[agent.cleo]
-name = "Cleo Finn"
-
-[account.main]
-local = true
-
-[inbox.support]
-address = "support@team.example"
-
-[inbox.sales]
-address = "sales@team.example"
-
-# As other programs list: the newest in front.
-[ui]
-sort = "activity"
-"#;
-
-const WORDS: [&str; 24] = [
-    "parcel",
-    "invoice",
-    "refund",
-    "hello",
-    "regards",
-    "order",
-    "broken",
-    "please",
-    "thanks",
-    "delivery",
-    "account",
-    "password",
-    "late",
-    "question",
-    "address",
-    "tomorrow",
-    "Bestellung",
-    "Rechnung",
-    "merci",
-    "commande",
-    "返品",
-    "注文",
-    "заказ",
-    "سؤال",
-];
+const COLLEAGUES: &str = "\n[agent.bob]\nname = \"Bob Dale\"\n\n[agent.cleo]\nname = \"Cleo Finn\"\n";
 
 /// Opens the store in `dir` as alice.
 pub fn open(dir: &Path) -> Store {
-    let (author, team) = (desk::author("alice"), config(dir).team());
+    let (author, team) = (desk::author("alice"), desk::read_config(dir).team());
     Store::open(dir, StoreOptions { author, team, history_after: HISTORY * Timestamp::DAY }).unwrap()
-}
-
-/// Reads the config of the store in `dir`.
-pub fn config(dir: &Path) -> postroom::config::Config {
-    let layers = postroom::config::Layers { store: Some(dir.to_owned()), ..Default::default() };
-    postroom::config::Config::load(&layers).unwrap()
 }
 
 /// Fills a store of `conversations` in `dir`, and says how long that took. A full one is left as it is.
@@ -98,7 +40,7 @@ pub fn fill(dir: &Path, conversations: u32) {
     if done.exists() {
         return;
     }
-    std::fs::write(dir.join("config.toml"), CONFIG).unwrap();
+    std::fs::write(dir.join("config.toml"), desk::config(&["support", "sales"]) + COLLEAGUES).unwrap();
     let store = open(dir);
     let folder = store.folder(&desk::account(), "INBOX", FolderRole::Inbox).unwrap();
     let now = Clock::System.now();
@@ -121,18 +63,13 @@ pub fn fill(dir: &Path, conversations: u32) {
     let took = started.elapsed().as_secs_f64();
     println!("  filled: {mails} mails in {took:.1} s, {:.0} a second", f64::from(mails) / took);
     work(&store);
-    let alone = Account { id: desk::account(), remote: Remote::Local };
-    postroom::sync::serverless::settle(&store, &[alone]).unwrap();
+    desk::settle(&store);
     std::fs::write(done, "").unwrap();
 }
 
 /// Does what a team does to its newest conversations.
 fn work(store: &Store) {
-    let context = query::Context {
-        me: store.author().actor.clone(),
-        now: store.author().clock.now(),
-        zone: jiff::tz::TimeZone::UTC,
-    };
+    let context = desk::context(store);
     let started = Instant::now();
     let active = query::parse("is:active").unwrap();
     let ids = store.ids(&active, &context).unwrap();
@@ -161,29 +98,19 @@ fn work(store: &Store) {
 }
 
 fn mail(uid: u32, n: u32, answer: u32, last: Timestamp) -> Incoming {
-    let references = match answer {
-        0 => String::new(),
-        _ => format!("References: <c{n}.0@bench>\r\nIn-Reply-To: <c{n}.{}@bench>\r\n", answer - 1),
-    };
     let mut seed = fastrand::Rng::with_seed(u64::from(n) * 4 + u64::from(answer));
-    let mut words = |many: usize| -> String {
-        let words: Vec<&str> = (0..many).filter_map(|_| seed.choice(WORDS)).collect();
-        words.join(" ")
-    };
+    let mut words = |many: usize| letter::words(&mut seed, many);
     let at = last.plus(-60_000 * 7 * i64::from(if n.is_multiple_of(4) { 2 - answer } else { 0 }));
-    let date = jiff::Timestamp::from_millisecond(at.0).unwrap().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let mark = if n == 0 && answer == 2 { MARK } else { "" };
-    let raw = format!(
-        "Message-ID: <c{n}.{answer}@bench>\r\nFrom: Customer {c} <customer{c}@example{d}.net>\r\nTo: {to}@team.example\r\n\
-         Subject: {re}{subject} number{n}\r\n{references}Date: {date}\r\nMIME-Version: 1.0\r\n\
-         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{first}\r\n\r\n{second}\r\n\r\n{mark}\r\n",
-        c = n % 5000,
-        d = n % 37,
-        to = if n.is_multiple_of(5) { "sales" } else { "support" },
-        re = if answer == 0 { "" } else { "Re: " },
-        subject = words(3),
-        first = words(30),
-        second = words(20),
-    );
-    desk::incoming(uid, at, raw.into_bytes())
+    let letter = Letter {
+        id: format!("c{n}.{answer}"),
+        answers: (0..answer).map(|before| format!("c{n}.{before}")).collect(),
+        customer: n % 5000,
+        domain: (n % 37).to_string(),
+        to: if n.is_multiple_of(5) { "sales" } else { "support" },
+        subject: format!("{}{} number{n}", if answer == 0 { "" } else { "Re: " }, words(3)),
+        at,
+        body: format!("{}\r\n\r\n{}\r\n\r\n{mark}", words(30), words(20)),
+    };
+    desk::incoming(uid, at, letter.raw())
 }

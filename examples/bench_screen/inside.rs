@@ -12,6 +12,7 @@ use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{Harness, surroundings};
 
 use crate::fill;
+use crate::support::desk;
 use crate::support::times::percentile;
 
 /// Keys a round, by what they do.
@@ -38,7 +39,7 @@ const ROUND: [(&str, &str); 17] = [
 /// Presses keys for `rounds` and returns the p99 of both times, in milliseconds.
 pub fn keys(dir: &Path, rounds: usize) -> (f64, f64) {
     let store = fill::open(dir);
-    let around = surroundings(&fill::config(dir), Keymap::builtin());
+    let around = surroundings(&desk::read_config(dir), Keymap::builtin());
     let backend = Arc::new(StoreBackend::new(store, around.zone.clone()));
     let mut screen = Harness::start(backend, around, Clock::System, (160, 50)).unwrap();
     let mut settled: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();

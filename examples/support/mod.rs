@@ -12,6 +12,7 @@
 pub mod client;
 pub mod corpus;
 pub mod desk;
+pub mod letter;
 pub mod pty;
 #[path = "../../tests/support/mod.rs"]
 pub mod servers;
