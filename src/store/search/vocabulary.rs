@@ -15,16 +15,24 @@ impl<'t> Vocabulary<'t> {
         Self(tx)
     }
 
-    /// Leaves out of what is wanted what no text can hold. What was asked for first stays, so that there is something to ask.
+    /// Leaves out of what is wanted what no text can hold. One stays in any case, so that there is something to ask.
     pub(super) fn keep_held(&self, wanted: Wanted) -> Result<Wanted, StoreError> {
         let Wanted::Words(phrases) = wanted else { return Ok(wanted) };
-        let mut kept = Vec::with_capacity(phrases.len());
+        // To ask for it finds out as quickly.
+        if phrases.len() < 2 {
+            return Ok(Wanted::Words(phrases));
+        }
+        let first = phrases.first().cloned();
+        let mut held = Vec::with_capacity(phrases.len());
         for phrase in phrases {
-            if kept.is_empty() || self.holds(&phrase)? {
-                kept.push(phrase);
+            if self.holds(&phrase)? {
+                held.push(phrase);
             }
         }
-        Ok(Wanted::Words(kept))
+        if held.is_empty() {
+            held.extend(first);
+        }
+        Ok(Wanted::Words(held))
     }
 
     /// Tells whether all words of a phrase are held; whether they stand together is not looked at.
