@@ -25,8 +25,8 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
     (
         "a full check reads all there is, and so does an index that is made anew",
         &[
-            ("message", "SELECT conversation FROM message WHERE hidden = 0 UNION"),
-            ("sqlite_autoindex_conversation_1", "SELECT conversation FROM message WHERE hidden = 0 UNION"),
+            ("message_conversation", "SELECT conversation FROM message WHERE hidden = 0 UNION"),
+            ("conversation", "SELECT conversation FROM message WHERE hidden = 0 UNION"),
             ("tally", "SELECT name, n FROM tally"),
             ("m", "FROM message m LEFT JOIN member b"),
             ("message_derived", "SELECT id FROM message"),
@@ -66,7 +66,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("draft", "DELETE FROM outgoing_file WHERE instr(?1, digest)"),
             ("outgoing", "DELETE FROM outgoing_file WHERE instr(?1, digest)"),
             ("record_actor", "SELECT actor, host, json, max(at) FROM record"),
-            ("member_conversation", "SELECT DISTINCT m.conversation FROM target t JOIN member m"),
+            ("t", "SELECT DISTINCT m.conversation FROM target t JOIN member m"),
             ("erased", "SELECT id FROM erased WHERE kind = ?1"),
             ("erased_mail", "FROM erased_mail GROUP BY 1, 2"),
             ("erased_log", "FROM erased_mail GROUP BY 1, 2"),

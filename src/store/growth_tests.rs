@@ -24,13 +24,15 @@ const PAGE: usize = 10;
 fn store(each: i64) -> Bench {
     let bench = Bench::new();
     let mut mails = Vec::new();
+    // All of it came before anybody did anything: mail that comes later opens a conversation again.
+    let at = |n: i64| n * 2 - 14 * each - 10;
     for n in 0..7 * each {
         let uid = u32::try_from(n * 2).unwrap() + 1;
         let from = format!("c{}@example.net", n % 5);
-        mails.push(incoming(uid, n * 2, raw(&format!("m{n}@x"), &from, "Order", &[])));
+        mails.push(incoming(uid, at(n), raw(&format!("m{n}@x"), &from, "Order", &[])));
         if n % each < each / 4 {
             let answer = raw(&format!("r{n}@x"), "support@team.example", "Re: Order", &[&format!("m{n}@x")]);
-            mails.push(incoming(uid + 1, n * 2 + 1, answer));
+            mails.push(incoming(uid + 1, at(n) + 1, answer));
         }
     }
     bench.store.ingest(bench.inbox, mails).unwrap();
@@ -148,7 +150,7 @@ fn what_a_screen_asks_beside_its_list_takes_the_same_steps_however_many_conversa
 fn the_conversations_of_somebody_are_counted_in_the_same_steps_beyond_a_hundred() {
     let stores = [store(90), store(270)];
     let steps = both(&stores, |store| {
-        let found = store.recipients("c1", 1).unwrap();
+        let found = store.recipients("c", 1).unwrap();
         assert!(found[0].many && found[0].conversations == 100, "{found:?}");
     });
     assert!(!grows(steps), "{steps:?}");

@@ -60,10 +60,10 @@ impl Store {
                 .tx
                 .prepare_cached("INSERT OR IGNORE INTO reader (agent, since) VALUES (?1, ?2)")?
                 .execute(params![me.as_str(), batch.now.0])?;
-            // What stands until somebody deals with it is there all the same.
+            // What stands until somebody deals with it is there all the same. Left to itself, SQLite goes through all conversations.
             let mut find = batch.tx.prepare_cached(
                 "SELECT conversation FROM conversation_mention WHERE agent = ?1
-                 UNION SELECT rowid FROM conversation WHERE bounced IS NOT NULL",
+                 UNION SELECT rowid FROM conversation INDEXED BY conversation_bounced WHERE bounced IS NOT NULL",
             )?;
             let standing = find.query_map([me.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             standing.into_iter().for_each(|conversation| batch.touch(conversation, false));

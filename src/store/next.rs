@@ -92,9 +92,9 @@ impl Picked {
 
 /// What one holder has, walked through an index in the order in which it is handed out. Whoever waits comes first, so there are two walks.
 const FREE: [&str; 2] = [
-    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c
+    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c INDEXED BY conversation_waiting
      WHERE c.active = 1 AND c.assignee IS ? AND c.waiting_since IS NOT NULL AND",
-    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c
+    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c INDEXED BY conversation_waiting
      WHERE c.active = 1 AND c.assignee IS ? AND c.waiting_since IS NULL AND",
 ];
 const FREE_ORDER: [&str; 2] = ["ORDER BY c.waiting_since, c.last_at, c.id LIMIT ?", "ORDER BY c.last_at, c.id LIMIT ?"];
@@ -119,22 +119,26 @@ fn pick(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Vec<Picked>, StoreE
     let (condition, values) = suitable(tx, wanted)?;
     let limit = Value::Integer(i64::try_from(wanted.count).unwrap_or(i64::MAX));
     let mut found: Vec<Picked> = Vec::new();
-    let mut run = |sql: &str, first: Value| -> Result<(), StoreError> {
+    let mut run = |sql: &str, first: Value| -> Result<usize, StoreError> {
+        let before = found.len();
         let all = std::iter::once(first).chain(values.iter().cloned()).chain([limit.clone()]);
         let mut find = tx.prepare_cached(sql)?;
         for one in find.query_map(params_from_iter(all), Picked::read)? {
             found.push(one?);
         }
-        Ok(())
+        Ok(found.len() - before)
     };
     let teams = wanted.teams.iter().map(|team| Value::Text(team.to_string()));
     for holder in std::iter::once(Value::Null).chain(teams) {
         for (free, order) in FREE.iter().zip(FREE_ORDER) {
-            run(&format!("{free} {condition} {order}"), holder.clone())?;
+            // Where enough wait, those on whom nobody does come behind all of them.
+            if run(&format!("{free} {condition} {order}"), holder.clone())? == wanted.count {
+                break;
+            }
         }
     }
     let order = "ORDER BY c.waiting_since IS NULL, c.waiting_since, c.last_at, c.id LIMIT ?";
-    run(&format!("{EXPIRED} {condition} {order}"), Value::Integer(wanted.context.now.0))?;
+    let _ = run(&format!("{EXPIRED} {condition} {order}"), Value::Integer(wanted.context.now.0))?;
     found.sort();
     found.dedup();
     found.truncate(wanted.count);
