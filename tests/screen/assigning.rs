@@ -1,5 +1,6 @@
 //! The sheet that asks who is to have a conversation: who has how much, who is likely meant, who is away.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use postroom::app::{Layer, Picker};
@@ -15,10 +16,16 @@ fn handle(name: &str) -> Handle {
     Handle::new(name).unwrap()
 }
 
+thread_local! {
+    /// Where the ids of the next one begin who does something.
+    static SEED: Cell<u64> = const { Cell::new(200) };
+}
+
 /// What somebody does to the conversation of a message.
 fn does(desk: &Desk, who: &str, message: &str, op: Known) {
+    let seed = SEED.replace(SEED.get() + 1);
     let on = vec![Target::on(MessageId::new(message).unwrap())];
-    let _ = desk.other(who).commit(vec![NewOperation::new(op, on)]).unwrap();
+    let _ = desk.other_with(who, seed).commit(vec![NewOperation::new(op, on)]).unwrap();
 }
 
 fn gives(desk: &Desk, who: &str, message: &str, to: &str) {

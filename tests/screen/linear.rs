@@ -102,7 +102,7 @@ fn what_is_typed_is_echoed_once_and_a_choice_is_told_with_its_place() {
     screen.text("bo").unwrap();
     let typed = lines(&mut screen);
     assert_eq!(typed[0], "bo");
-    assert!(typed.last().unwrap().starts_with("bob, Bob Dale. 1 of"), "{typed:?}");
+    assert!(typed.last().unwrap().starts_with("bob, Bob Dale, 0 open. 1 of"), "{typed:?}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn columns_are_shown_and_hidden_while_the_list_is_in_sight() {
         assert!(first_row(&screen).contains(" support "), "{}", screen.screen());
         assert!(!screen.app().layers.is_empty(), "the sheet stays for the next one");
         screen.keys("<c-u>own<space>").unwrap();
-        assert!(!first_row(&screen).contains(" – "), "{}", screen.screen());
+        assert!(!first_row(&screen).contains(" –"), "{}", screen.screen());
         screen.keys("<c-u>st<space><space><esc>").unwrap();
         assert!(first_row(&screen).contains(" O "), "twice is as before: {}", screen.screen());
         insta::assert_snapshot!(format!("inbox_no_owner_{columns}x{rows}"), screen.screen());
@@ -112,10 +112,10 @@ fn the_config_says_how_lists_look_and_a_view_of_ones_own_says_otherwise() {
     let mut screen = desk.screen((80, 24));
     line(&mut screen, "view all");
     assert_eq!(screen.app().geometry().row_height, 2);
-    assert!(first_row(&screen).contains(" O ") && !first_row(&screen).contains(" – "), "{}", screen.screen());
+    assert!(first_row(&screen).contains(" O ") && !first_row(&screen).contains(" –"), "{}", screen.screen());
     line(&mut screen, "view lamps");
     assert_eq!(screen.app().geometry().row_height, 1);
-    assert!(!first_row(&screen).contains(" O ") && first_row(&screen).contains(" – "), "{}", screen.screen());
+    assert!(!first_row(&screen).contains(" O ") && first_row(&screen).contains(" –"), "{}", screen.screen());
 }
 
 #[test]
@@ -138,7 +138,8 @@ fn a_search_that_is_kept_as_a_view_keeps_its_order_and_how_it_looks() {
 #[test]
 fn one_column_more_never_takes_one_from_the_subject_in_rows_of_one_line() {
     let mut least = 0;
-    for width in 40..75 {
+    // From 71 columns on the id has a column.
+    for width in 40..71 {
         let mut desk = Desk::new();
         desk.look.density = Density::Compact;
         let mut screen = desk.screen((width, 24));
@@ -146,7 +147,7 @@ fn one_column_more_never_takes_one_from_the_subject_in_rows_of_one_line() {
         let room = first_row(&screen)
             .split("Refund")
             .nth(1)
-            .map_or(0, |rest| rest.split(" – ").next().unwrap_or_default().chars().count());
+            .map_or(0, |rest| rest.split(" –").next().unwrap_or_default().chars().count());
         assert!(room >= least, "{width}: {room} after {least}\n{}", screen.screen());
         least = room;
     }

@@ -314,7 +314,12 @@ impl Desk {
 
     /// Opens the same store as another agent, as a second process would.
     pub fn other(&self, who: &str) -> Store {
-        open(self._dir.path(), who, 99, &self.clock)
+        self.other_with(who, 99)
+    }
+
+    /// The same with ids of its own, where there are several.
+    pub fn other_with(&self, who: &str, seed: u64) -> Store {
+        open(self._dir.path(), who, seed, &self.clock)
     }
 
     pub fn screen(&self, size: (u16, u16)) -> Harness {

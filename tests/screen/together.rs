@@ -144,7 +144,6 @@ fn each_message_says_how_much_is_related_to_it_and_a_key_goes_there_and_back() {
     let desk = notice(true);
     related(&desk);
     for size in [(80, 24), (140, 40)] {
-        let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
         let mut screen = desk.screen(size);
         open(&desk, &mut screen, "order@d.example");
         assert!(screen.screen().contains("related mail 1"), "{}", screen.screen());
@@ -154,17 +153,27 @@ fn each_message_says_how_much_is_related_to_it_and_a_key_goes_there_and_back() {
         // Of what is there only one mail names the order, and none but that one goes back to it at once.
         let place =
             |screen: &postroom::runtime::Harness| screen.app().open.as_ref().unwrap().message().unwrap().id.to_string();
-        for _ in 0..10 {
-            if place(&screen) == "both@a.example" {
-                break;
+        let go_to = |screen: &mut postroom::runtime::Harness, message: &str| {
+            screen.keys("gg").unwrap();
+            for _ in 0..10 {
+                if place(screen) != message {
+                    screen.keys("J").unwrap();
+                }
             }
-            screen.keys("K").unwrap();
-        }
-        assert_eq!(place(&screen), "both@a.example");
+            assert_eq!(place(screen), message);
+        };
+        go_to(&mut screen, "both@a.example");
+        let is_at = |screen: &postroom::runtime::Harness| screen.app().open.as_ref().unwrap().id.clone();
         screen.keys("gr").unwrap();
-        insta::assert_snapshot!(name("related_to_message"), screen.screen());
+        assert_eq!(is_at(&screen), order, "{}", screen.screen());
+        // Where the message under the cursor has to do with nothing, what the others have to do with is offered.
+        screen.keys("gr").unwrap();
+        assert_eq!(is_at(&screen), ann);
+        go_to(&mut screen, "f04ann@x.example");
+        screen.keys("gr").unwrap();
+        assert!(screen.screen().contains("Go to what is related"), "{}", screen.screen());
         screen.text("4411").unwrap().keys("<enter>").unwrap();
-        assert_eq!(screen.app().open.as_ref().unwrap().id, order);
+        assert_eq!(is_at(&screen), order);
     }
 }
 
