@@ -6,6 +6,7 @@ mod hooks;
 mod layers;
 mod load;
 mod notify;
+mod oauth2;
 mod panels;
 mod reader;
 mod shape;
@@ -15,9 +16,11 @@ mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use layers::{Layers, Paths};
 pub use notify::{Desktop, Notify, Quiet, Way};
+pub use oauth2::{Kept, OAuth2, Provider};
 pub use show::quoted;
 pub use views::{VIEWS_FILE, keep_view};
 
@@ -122,6 +125,14 @@ impl Account {
             Remote::Imap(imap) => std::iter::once(&imap.imap).chain(imap.smtp.as_ref()).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Returns how its tokens are got; `None` where it logs in otherwise.
+    pub fn oauth2(&self) -> Option<&Arc<OAuth2>> {
+        self.endpoints().into_iter().find_map(|endpoint| match &endpoint.secret {
+            Secret::OAuth2(oauth) => Some(oauth),
+            _ => None,
+        })
     }
 
     /// Mail older than this many days at the first sync is history: it starts closed. `None` where nothing comes that was there before.
@@ -258,6 +269,8 @@ pub enum Auth {
     XOAuth2,
     /// OAUTHBEARER (RFC 7628) with a token from the secret.
     OAuthBearer,
+    /// Whichever of the two the server has.
+    OAuth2,
 }
 
 /// Where a password or token comes from.
@@ -275,6 +288,8 @@ pub enum Secret {
     Prompt,
     /// In clear, from a config file of mode 0600.
     Clear(String),
+    /// A token that renews itself, once somebody agreed.
+    OAuth2(Arc<OAuth2>),
 }
 
 impl std::fmt::Debug for Secret {
@@ -286,6 +301,7 @@ impl std::fmt::Debug for Secret {
             Secret::Keyring(user) => write!(f, "Keyring({user:?})"),
             Secret::Prompt => f.write_str("Prompt"),
             Secret::Clear(_) => f.write_str("Clear(…)"),
+            Secret::OAuth2(oauth) => write!(f, "OAuth2({oauth:?})"),
         }
     }
 }

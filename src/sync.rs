@@ -22,6 +22,7 @@ pub mod lock;
 pub mod log;
 pub mod moves;
 pub mod notice;
+pub mod oauth;
 pub mod outbox;
 pub mod pass;
 pub mod remote;
@@ -41,7 +42,7 @@ pub mod waker;
 
 pub use errand::{Errand, ErrandMaker};
 pub use pass::{Pass, Progress};
-pub use remotes::{Found, Remotes, test_login};
+pub use remotes::{Found, Remotes, test_login, test_sending};
 pub use secret::{Configured, SecretProvider};
 pub use supervisor::Supervisor;
 pub use waker::Waker;

@@ -327,7 +327,8 @@ fn beside_the_screen_a_draft_is_copied_as_soon_as_it_rests_and_removed_as_soon_a
     let maker: postroom::sync::ErrandMaker = Box::new(|store, account| {
         Ok(vec![Box::new(DraftErrand::new(store.clone(), account.clone(), true)) as Box<dyn Errand>])
     });
-    let secrets = postroom::sync::Configured { prompt: |_: &AccountId, _: &postroom::config::Endpoint| None };
+    let secrets =
+        postroom::sync::Configured { prompt: |_: &AccountId, _: &postroom::config::Endpoint| None, grants: None };
     let (store, accounts) = (room.store.clone(), vec![room.account.clone().into()]);
     let supervisor = Supervisor::start_with(store, accounts, Arc::new(secrets), maker, |_| {});
     let mut watching = room.server.session("support");

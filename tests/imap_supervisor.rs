@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
 use postroom::config::{Account, Endpoint, Security};
-use postroom::error::{ErrorKind, UserError};
+use postroom::error::ErrorKind;
 use postroom::model::agent::Team;
 use postroom::model::change::{Connectivity, SyncStatus};
 use postroom::model::clock::{Clock, Ids};
@@ -217,7 +217,7 @@ fn a_connection_that_was_refused_comes_back_after_a_nudge_or_by_itself() {
 struct Fickle(Mutex<String>);
 
 impl SecretProvider for Fickle {
-    fn secret(&self, _: &AccountId, _: &Endpoint) -> Result<String, UserError> {
+    fn secret(&self, _: &AccountId, _: &Endpoint) -> Result<String, SyncError> {
         Ok(self.0.lock().unwrap().clone())
     }
 }

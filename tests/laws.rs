@@ -720,6 +720,7 @@ const UNSAID: &[(&str, &str)] = &[
     ("src/model/reply.rs", "---------- Forwarded message ----------"),
     ("src/keymap/table.rs", "### \\n\\n| key | action | does |\\n|---|---|---|\\n"),
     ("src/config/show.rs", "# password = (not shown)\\n"),
+    ("src/config/oauth2.rs", "# client_secret = (not shown)\\n"),
 ];
 
 /// Returns a literal without what is filled in.

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use postroom::config::{Account, Endpoint, Security, Sending};
-use postroom::error::UserError;
 use postroom::model::address::Address;
 use postroom::model::agent::{Inbox, Team};
 use postroom::model::clock::{Clock, Ids};
@@ -17,6 +16,7 @@ use postroom::op::operation::Known;
 use postroom::op::record::{Author, NewOperation};
 use postroom::service::compose::{begin, prepare};
 use postroom::store::{Store, StoreOptions};
+use postroom::sync::error::SyncError;
 use postroom::sync::imap::log::once::sync_log_once;
 use postroom::sync::imap::once::sync_once;
 use postroom::sync::imap::{ImapAccount, ImapConnection};
@@ -33,7 +33,7 @@ const ANSWER: &str = "Message-ID: <o1@shop.example>\nFrom: Olga <sales@shop.exam
 struct Given;
 
 impl SecretProvider for Given {
-    fn secret(&self, _: &AccountId, _: &Endpoint) -> Result<String, UserError> {
+    fn secret(&self, _: &AccountId, _: &Endpoint) -> Result<String, SyncError> {
         Ok(PASSWORD.to_owned())
     }
 }

@@ -9,6 +9,7 @@ use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
+use crate::sync::oauth::Grants;
 use crate::sync::round::{Means, Round};
 use crate::sync::{Configured, Waker};
 
@@ -110,7 +111,16 @@ pub fn secrets(
             }
         }
     }
-    Configured { prompt: move |account: &AccountId, endpoint: &Endpoint| typed.get(&whose(account, endpoint)).cloned() }
+    let grants = Some(grants(desk));
+    Configured {
+        grants,
+        prompt: move |account: &AccountId, endpoint: &Endpoint| typed.get(&whose(account, endpoint)).cloned(),
+    }
+}
+
+/// Returns where the tokens of the accounts are.
+pub fn grants(desk: &Desk) -> Grants {
+    Grants::beside(&desk.config.data_dir, desk.clock.clone())
 }
 
 /// Asks for a password of an account on the terminal; `None` where nobody sits there.

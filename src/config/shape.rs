@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use super::hooks::hooks;
 use super::layers::{Layers, Paths};
 use super::notify::Notify;
+use super::oauth2::{OAuth2, oauth2};
 use super::panels::panels;
 use super::reader::Section;
 use super::teams::teams;
@@ -228,7 +230,7 @@ fn remote(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Re
     }
     match kind {
         "local" => Some(Remote::Local),
-        "imap" => imap(section, private).map(|imap| Remote::Imap(Box::new(imap))),
+        "imap" => imap(id, section, private).map(|imap| Remote::Imap(Box::new(imap))),
         "team" => {
             let _ = section.text("url");
             section.complain("kind", phrase!("config-team-later", account = id.as_str()), phrase!("hint-team-later"));
@@ -240,21 +242,25 @@ fn remote(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Re
             section.complain("kind", what, phrase!("hint-use", words = "\"local\" or \"imap\""));
             // What else stands there may be that of a mailbox: one mistake is told, not more.
             if section.section("imap").is_there() {
-                let _ = imap(section, private);
+                let _ = imap(id, section, private);
             }
             None
         }
     }
 }
 
-fn imap(section: &Section<'_, '_>, private: bool) -> Option<Imap> {
+fn imap(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Imap> {
     let imap_section = section.section("imap");
     let smtp_section = section.section("smtp");
-    let imap = endpoint(&imap_section, Service::Imap, None, private);
-    let smtp =
-        smtp_section.is_there().then(|| endpoint(&smtp_section, Service::Smtp, imap.as_ref(), private)).flatten();
+    let oauth_section = section.section("oauth2");
+    let user = imap_section.text("user").unwrap_or_default();
+    let oauth = oauth_section.is_there().then(|| oauth2(&oauth_section, id, &user, private));
+    let means = Means { oauth: oauth.as_ref().map(Option::as_ref), private };
+    let imap = endpoint(&imap_section, Service::Imap, None, &means);
+    let smtp = smtp_section.is_there().then(|| endpoint(&smtp_section, Service::Smtp, imap.as_ref(), &means)).flatten();
     imap_section.finish();
     smtp_section.finish();
+    oauth_section.finish();
     let mirror_keywords = section.yes("mirror_keywords").unwrap_or(false);
     let mirror_flags = section.yes("mirror_flags").unwrap_or(true);
     let number =
@@ -319,8 +325,21 @@ impl Service {
     }
 }
 
+/// By what an endpoint may log in.
+struct Means<'a> {
+    /// How tokens are got, where the account says something of it; `None` inside where that has a mistake.
+    oauth: Option<Option<&'a Arc<OAuth2>>>,
+    /// Whether the file is its owner's alone.
+    private: bool,
+}
+
 /// Reads one server. SMTP takes user, secret, authentication and CA file from IMAP where it says nothing of its own.
-fn endpoint(section: &Section<'_, '_>, service: Service, like: Option<&Endpoint>, private: bool) -> Option<Endpoint> {
+fn endpoint(
+    section: &Section<'_, '_>,
+    service: Service,
+    like: Option<&Endpoint>,
+    means: &Means<'_>,
+) -> Option<Endpoint> {
     let host = section.required("host", phrase!("hint-server-name"));
     let words = [("tls", Security::Tls), ("starttls", Security::StartTls), ("plain", Security::Plain)];
     let security = section.word("security", &words).unwrap_or(Security::Tls);
@@ -337,17 +356,28 @@ fn endpoint(section: &Section<'_, '_>, service: Service, like: Option<&Endpoint>
             phrase!("hint-login-name"),
         );
     }
-    let words = [("password", Auth::Password), ("xoauth2", Auth::XOAuth2), ("oauthbearer", Auth::OAuthBearer)];
-    let auth = section.word("auth", &words).or_else(|| like.map(|l| l.auth)).unwrap_or_default();
+    let auth = section.word("auth", &AUTH).or_else(|| like.map(|l| l.auth)).unwrap_or_default();
     let user = user.unwrap_or_default();
-    let secret = secret(section, &user, like, private);
+    let secret = secret(section, (&user, auth), like, means);
     let ca_file = section.text("ca_file").map(|p| home(&p)).or_else(|| like.and_then(|l| l.ca_file.clone()));
     let timeout = section.number("timeout", 1..=3600).and_then(|n| u32::try_from(n).ok()).unwrap_or(30);
     let port = port.unwrap_or_else(|| service.port(security));
     Some(Endpoint { host, port, security, user, secret: secret?, auth, ca_file, timeout })
 }
 
-fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, private: bool) -> Option<Secret> {
+const AUTH: [(&str, Auth); 4] = [
+    ("password", Auth::Password),
+    ("xoauth2", Auth::XOAuth2),
+    ("oauthbearer", Auth::OAuthBearer),
+    ("oauth2", Auth::OAuth2),
+];
+
+fn secret(
+    section: &Section<'_, '_>,
+    (user, auth): (&str, Auth),
+    like: Option<&Endpoint>,
+    means: &Means<'_>,
+) -> Option<Secret> {
     let mut ways = Vec::new();
     ways.extend(section.line_or_words("password_command").map(|command| match command {
         Ok(line) => Secret::Command(line),
@@ -366,15 +396,22 @@ fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, privat
     );
     ways.extend(section.yes("password_prompt").filter(|yes| *yes).map(|_| Secret::Prompt));
     if let Some(clear) = section.text("password") {
-        if !private {
+        if !means.private {
             let remedy = phrase!("hint-chmod-600");
             section.complain("password", phrase!("config-open-password"), remedy);
         }
         ways.push(Secret::Clear(clear));
     }
+    let takes_token = auth != Auth::Password;
+    let is_of_use = |like: &Endpoint| takes_token == (like.auth != Auth::Password);
     match ways.len() {
-        0 if like.is_some() => like.map(|l| l.secret.clone()),
+        0 if takes_token && means.oauth.is_some() => means.oauth.flatten().cloned().map(Secret::OAuth2),
+        0 if like.is_some_and(is_of_use) => like.map(|l| l.secret.clone()),
         1 => ways.pop(),
+        0 if auth == Auth::OAuth2 => {
+            section.complain("auth", phrase!("config-no-oauth2", section = &section.name), phrase!("hint-oauth2"));
+            None
+        }
         0 => {
             let remedy = phrase!("hint-password-ways");
             section.complain("", phrase!("config-no-password", section = &section.name), remedy);
@@ -477,7 +514,7 @@ fn sending(root: &Section<'_, '_>) -> Sending {
 }
 
 /// Puts the home folder in place of a leading `~/`.
-fn home(path: &str) -> PathBuf {
+pub(super) fn home(path: &str) -> PathBuf {
     match (path.strip_prefix("~/"), directories::BaseDirs::new()) {
         (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),
         _ => PathBuf::from(path),

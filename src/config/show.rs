@@ -202,6 +202,14 @@ fn write_imap(out: &mut String, name: &str, account: &Imap) {
         section(out, &format!("{name}.smtp"));
         write_endpoint(out, smtp);
     }
+    let tokens = std::iter::once(&account.imap).chain(&account.smtp).find_map(|endpoint| match &endpoint.secret {
+        Secret::OAuth2(oauth) => Some(oauth),
+        _ => None,
+    });
+    if let Some(oauth) = tokens {
+        section(out, &format!("{name}.oauth2"));
+        super::oauth2::write(out, oauth);
+    }
 }
 
 fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
@@ -218,6 +226,7 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
         Auth::Password => "password",
         Auth::XOAuth2 => "xoauth2",
         Auth::OAuthBearer => "oauthbearer",
+        Auth::OAuth2 => "oauth2",
     };
     line(out, "auth", auth);
     match &endpoint.secret {
@@ -227,6 +236,8 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
         Secret::Keyring(name) => line(out, "password_keyring", name),
         Secret::Prompt => plain(out, "password_prompt", true),
         Secret::Clear(_) => out.push_str("# password = (not shown)\n"),
+        // It has a section of its own.
+        Secret::OAuth2(_) => {}
     }
     if let Some(file) = &endpoint.ca_file {
         line(out, "ca_file", &file.display().to_string());
@@ -264,7 +275,7 @@ pub(super) fn columns_line(out: &mut String, columns: &BTreeSet<Column>) {
     let _ = writeln!(out, "columns = [{}]", names.join(", "));
 }
 
-fn list(out: &mut String, key: &str, texts: &[String]) {
+pub(super) fn list(out: &mut String, key: &str, texts: &[String]) {
     if !texts.is_empty() {
         let items: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
         let _ = writeln!(out, "{key} = [{}]", items.join(", "));

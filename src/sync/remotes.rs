@@ -8,8 +8,9 @@ use super::imap::{ImapAccount, once};
 use super::local::LocalRemote;
 use super::remote::{Alone, Connection, Remote};
 use super::secret::SecretProvider;
+use super::smtp::Smtp;
 use super::waker::Waker;
-use crate::config::{Account, Remote as Kind};
+use crate::config::{Account, Remote as Kind, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::store::{FolderRole, Store};
 
@@ -76,4 +77,19 @@ pub fn test_login(account: &Account, secret: &str) -> Result<Found, UserError> {
         missing: found.missing.into_iter().map(|folder| (folder.name, folder.called)).collect(),
         log: Some(found.log),
     })
+}
+
+/// Logs in where mail of an account goes out with a token; `false` where none goes out with it.
+///
+/// # Errors
+/// Says what the server said, and what to do.
+pub fn test_sending(account: &Account, token: &str) -> Result<bool, UserError> {
+    let Kind::Imap(imap) = &account.remote else { return Ok(false) };
+    let Some(endpoint) = imap.smtp.as_ref().filter(|smtp| matches!(smtp.secret, Secret::OAuth2(_))) else {
+        return Ok(false);
+    };
+    let mut smtp = Smtp::new(endpoint, token);
+    smtp.test()?;
+    smtp.quit();
+    Ok(true)
 }

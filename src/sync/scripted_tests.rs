@@ -61,7 +61,7 @@ fn client(server: &str, agent: &str) -> Client {
 }
 
 fn nobody() -> Arc<dyn SecretProvider> {
-    Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None })
+    Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None, grants: None })
 }
 
 impl Client {

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use crate::config::{Endpoint, Secret};
+use crate::config::{Endpoint, OAuth2, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::program::{End, Program};
+use crate::sync::error::SyncError;
+use crate::sync::oauth::{Grants, OAuthError, Why};
 
 /// How long a password command may take: a person may have to touch a key.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
@@ -21,25 +23,36 @@ pub trait SecretProvider: Send + Sync {
     ///
     /// # Errors
     /// In words for a person, without the secret.
-    fn secret(&self, account: &AccountId, endpoint: &Endpoint) -> Result<String, UserError>;
+    fn secret(&self, account: &AccountId, endpoint: &Endpoint) -> Result<String, SyncError>;
+
+    /// Returns another one in the place of one that the server refused; `None` where there is no other.
+    ///
+    /// # Errors
+    /// As [`SecretProvider::secret`].
+    fn another(&self, account: &AccountId, endpoint: &Endpoint, refused: &str) -> Result<Option<String>, SyncError> {
+        let _ = (account, endpoint, refused);
+        Ok(None)
+    }
 }
 
 /// Does what the config says; `prompt` asks a person, where it must.
 pub struct Configured<P> {
     /// Asks for the secret of an account and endpoint; `None` where nobody can be asked.
     pub prompt: P,
+    /// Where tokens are kept that renew themselves; `None` where no account has any.
+    pub grants: Option<Grants>,
 }
 
 impl<P> SecretProvider for Configured<P>
 where
     P: Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync,
 {
-    fn secret(&self, account: &AccountId, endpoint: &Endpoint) -> Result<String, UserError> {
+    fn secret(&self, account: &AccountId, endpoint: &Endpoint) -> Result<String, SyncError> {
         let failed = |why: Phrase, hint: Phrase| {
             UserError::new(ErrorKind::Config, phrase!("secret-missing", account = account.as_str(), why = why))
                 .hint(hint)
         };
-        match &endpoint.secret {
+        let found = match &endpoint.secret {
             Secret::Clear(secret) => Ok(secret.clone()),
             Secret::Env(name) => std::env::var(name)
                 .map_err(|_| failed(phrase!("secret-not-set", name = name), phrase!("hint-set-variable"))),
@@ -55,8 +68,21 @@ where
                 .map_err(|e| failed(phrase!("secret-keyring", why = e.to_string()), phrase!("hint-unlock-keyring"))),
             Secret::Prompt => (self.prompt)(account, endpoint)
                 .ok_or_else(|| failed(phrase!("secret-nobody"), phrase!("hint-password-command"))),
+            Secret::OAuth2(oauth) => return Ok(kept(&self.grants, oauth)?.token(oauth)?),
+        };
+        Ok(found?)
+    }
+
+    fn another(&self, _: &AccountId, endpoint: &Endpoint, refused: &str) -> Result<Option<String>, SyncError> {
+        match &endpoint.secret {
+            Secret::OAuth2(oauth) => Ok(Some(kept(&self.grants, oauth)?.renew(oauth, refused)?)),
+            _ => Ok(None),
         }
     }
+}
+
+fn kept<'g>(grants: &'g Option<Grants>, oauth: &OAuth2) -> Result<&'g Grants, OAuthError> {
+    grants.as_ref().ok_or_else(|| OAuthError { account: oauth.account.clone(), why: Why::NoGrant })
 }
 
 /// Runs a password command and returns the first line that it prints.

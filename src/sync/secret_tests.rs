@@ -15,8 +15,12 @@ fn endpoint(secret: Secret) -> Endpoint {
 }
 
 fn obtain(secret: Secret) -> Result<String, UserError> {
-    Configured { prompt: |_: &AccountId, _: &Endpoint| None }
-        .secret(&AccountId::new("main").unwrap(), &endpoint(secret))
+    let found = Configured { prompt: |_: &AccountId, _: &Endpoint| None, grants: None }
+        .secret(&AccountId::new("main").unwrap(), &endpoint(secret));
+    found.map_err(|error| match error {
+        SyncError::User(error) => error,
+        other => panic!("{other}"),
+    })
 }
 
 #[test]

@@ -21,7 +21,7 @@ const DERIVED: u64 = 2_000;
 
 /// There is nothing to log in to.
 fn remotes(store: &Store) -> Remotes {
-    let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None });
+    let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None, grants: None });
     Remotes { store: store.clone(), secrets, stay: false }
 }
 

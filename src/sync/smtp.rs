@@ -16,7 +16,7 @@ use lettre::transport::smtp::extension::{ClientId, MailBodyParameter, MailParame
 pub use explain::explain;
 use wire::{Broken, Reply, Wire};
 
-use crate::config::{Auth, Endpoint, Security};
+use crate::config::{Auth, Endpoint, Secret, Security};
 use crate::error::{ErrorKind, UserError};
 use crate::model::text::in_quotes;
 pub use crate::sync::transport::{Envelope, Outcome, Refusal};
@@ -75,6 +75,11 @@ impl Smtp {
     /// Makes a way to `endpoint`; nothing is connected yet. `secret` is the password or token.
     pub fn new(endpoint: &Endpoint, secret: impl Into<String>) -> Self {
         Self { endpoint: endpoint.clone(), secret: secret.into(), open: None }
+    }
+
+    /// Returns the password or token with which it logs in.
+    pub(super) fn secret(&self) -> &str {
+        &self.secret
     }
 
     /// Connects and logs in, and returns what the server can do.
@@ -268,12 +273,17 @@ impl Smtp {
     fn log_in(&self, wire: &mut Wire, features: &Features) -> Result<(), Stop> {
         let credentials = Credentials::new(self.endpoint.user.clone(), self.secret.clone());
         let offered = |name: &str| features.auth.iter().any(|a| a == name);
-        let reply = match self.endpoint.auth {
+        let auth = match self.endpoint.auth {
+            Auth::OAuth2 if offered("OAUTHBEARER") => Auth::OAuthBearer,
+            Auth::OAuth2 => Auth::XOAuth2,
+            auth => auth,
+        };
+        let reply = match auth {
             Auth::Password if offered("PLAIN") || !offered("LOGIN") => {
                 wire.authenticate(Mechanism::Plain, &credentials)?
             }
             Auth::Password => wire.authenticate(Mechanism::Login, &credentials)?,
-            Auth::XOAuth2 => wire.authenticate(Mechanism::Xoauth2, &credentials)?,
+            Auth::XOAuth2 | Auth::OAuth2 => wire.authenticate(Mechanism::Xoauth2, &credentials)?,
             Auth::OAuthBearer => {
                 wire.bearer(&self.endpoint.user, &self.secret, &self.endpoint.host, self.endpoint.port)?
             }
@@ -284,8 +294,9 @@ impl Smtp {
         if !reply.is_permanent() {
             return Err(Stop::Said(reply));
         }
-        let hint = match self.endpoint.auth {
-            Auth::Password => phrase!("hint-smtp-password"),
+        let hint = match (&self.endpoint.secret, self.endpoint.auth) {
+            (Secret::OAuth2(oauth), _) => phrase!("hint-token-refused", account = oauth.account.as_str()),
+            (_, Auth::Password) => phrase!("hint-smtp-password"),
             _ => phrase!("hint-smtp-token"),
         };
         let (host, user) = (&self.endpoint.host, &self.endpoint.user);

@@ -164,6 +164,50 @@ smtp-means-domain = the sender's domain does not vouch for this server (SPF, DKI
 smtp-means-relay = this server does not send for others: check that host and login belong together
 smtp-means-rules = the server's rules forbid it: the words above say which
 # Passwords and tokens.
+oauth-trouble = account { $account }: { $what }
+oauth-no-grant = nobody has logged it in yet
+oauth-revoked = its login has expired or was revoked
+oauth-revoked-words = its login has expired or was revoked: { $words }
+oauth-denied = it was not agreed to
+oauth-too-late = nobody agreed in time
+oauth-refused = the provider refuses it ({ $code })
+oauth-refused-words = the provider refuses it ({ $code }): { $words }
+oauth-unreachable = the provider of its logins can't be reached: { $why }
+oauth-nonsense = what the provider answers is no answer: { $why }
+oauth-not-kept = its tokens can't be kept or read: { $why }
+oauth-not-the-address = that is not the address that the browser was sent to: it begins with http://127.0.0.1 or http://localhost and has `code=` in it
+oauth-of-another = that address belongs to another try
+oauth-stopped = it was stopped
+hint-login = run `postroom login { $account }`; what came meanwhile is fetched then
+hint-token-refused = run `postroom login { $account }`; where that helps nothing, the mailbox lets no program in, or the client may not ask for mail
+hint-oauth-client = check `client_id`, `client_secret` and `scopes` below account.{ $account }.oauth2, and how the client is registered (`postroom help oauth2`)
+hint-oauth-kept = look at the rights of the folder of the store and at its disk, or say `tokens = "file"` or "keyring" below account.{ $account }.oauth2
+hint-oauth2 = say `auth = "oauth2"` and add a section `oauth2` to the account (`postroom help oauth2`)
+hint-client-id = the client that you registered with the provider (`postroom help oauth2`)
+hint-tenant = the id of the tenant or its domain; `organizations`, `consumers` and `common` are those of all
+hint-provider = say `provider = "google"` or "microsoft", or name `authorize_url` or `device_url`, and `token_url`
+hint-provider-url = an address that begins with https://; http:// goes to this machine only
+config-no-oauth2 = { $section } logs in by OAuth2, and nothing says how
+config-no-provider = { $section } names no provider
+config-open-secret = client_secret stands in a file that others can read
+login-page-done = postroom has what it needs. You can close this page.
+login-forgotten = Forgotten. The provider goes on listing the program until you take it off there.
+login-nothing-kept = Nothing was kept.
+login-offline = logging in needs the network
+login-renews-not = The provider gave no token that renews itself: you will be asked again once this one ends. `offline_access` may be missing in `scopes`.
+login-in-file = a file that only you can read
+login-in-keyring = the keyring
+login-done = Account { $account } is logged in; its tokens are kept in { $place }.
+login-which = several accounts log in by OAuth2
+login-no-account = no account logs in by OAuth2
+login-by-password = account { $account } does not log in by OAuth2
+login-type = Open { $uri } on any device and type: { $code }
+login-or-open = Or open: { $uri }
+login-opened = A browser was opened on this address:
+login-open = Open this address in a browser, on this machine or another one:
+login-paste = Where the browser runs elsewhere, it ends on a page that can't be shown: paste its address here.
+login-imap-works = The mail server lets us in.
+login-smtp-works = The server of outgoing mail lets us in.
 secret-missing = account { $account }: { $why }
 secret-not-set = ${ $name } is not set
 secret-keyring = the keyring: { $why }

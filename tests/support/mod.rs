@@ -14,6 +14,7 @@ pub mod dovecot;
 pub mod faulty_imap;
 pub mod header_bombs;
 pub mod memory;
+pub mod oauth;
 pub mod person;
 pub mod previous;
 pub mod python;

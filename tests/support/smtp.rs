@@ -1,6 +1,6 @@
 //! A real SMTP server of a test's own, which can be told to break at any step.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -74,6 +74,7 @@ struct Shared {
     lines: Mutex<Vec<String>>,
     deferred: Mutex<HashMap<String, usize>>,
     deliver: Mutex<Option<Deliver>>,
+    tokens: Arc<Mutex<HashSet<String>>>,
     connections: AtomicUsize,
     victim: AtomicU32,
     over: AtomicBool,
@@ -139,6 +140,7 @@ impl SmtpServer {
             lines: Mutex::default(),
             deferred: Mutex::default(),
             deliver: Mutex::default(),
+            tokens: Arc::new(Mutex::new(HashSet::from(["token".to_owned()]))),
             connections: AtomicUsize::new(0),
             victim: AtomicU32::new(0),
             over: AtomicBool::new(false),
@@ -171,6 +173,11 @@ impl SmtpServer {
     /// What to do with each mail that is taken.
     pub fn deliver(&self, deliver: impl Fn(&Received) + Send + Sync + 'static) {
         *self.shared.deliver.lock().unwrap() = Some(Box::new(deliver));
+    }
+
+    /// The tokens that log in.
+    pub fn tokens(&self) -> Arc<Mutex<HashSet<String>>> {
+        Arc::clone(&self.shared.tokens)
     }
 
     pub fn mails(&self) -> Vec<Received> {
@@ -395,6 +402,11 @@ impl Dialogue {
         say(line, &text.join("\r\n"))
     }
 
+    fn is_token(&self, field: &str) -> bool {
+        let token = field.strip_prefix("auth=Bearer ").unwrap_or_default();
+        self.shared.tokens.lock().unwrap().contains(token)
+    }
+
     fn login(&mut self, line: &mut Line, command: &str) -> Result<(), End> {
         let mut words = command.split(' ').skip(1);
         let mechanism = words.next().unwrap_or_default().to_ascii_uppercase();
@@ -408,7 +420,7 @@ impl Dialogue {
                 let secret = decode(&read(line)?);
                 !user.is_empty() && secret == PASSWORD
             }
-            "XOAUTH2" if first.as_ref().is_some_and(|f| f.contains("auth=Bearer token\u{1}")) => true,
+            "XOAUTH2" if first.as_ref().is_some_and(|f| f.split('\u{1}').any(|field| self.is_token(field))) => true,
             "XOAUTH2" => {
                 say(line, "334 eyJzdGF0dXMiOiI0MDEifQ==")?;
                 read(line)?;
@@ -429,7 +441,7 @@ impl Dialogue {
                         && fields[0].ends_with(',')
                         && fields[1] == "host=localhost"
                         && fields[2].strip_prefix("port=").is_some_and(|port| port.parse::<u16>().is_ok())
-                        && fields[3] == "auth=Bearer token"
+                        && self.is_token(fields[3])
                         && fields[4..].iter().all(|rest| rest.is_empty())
                 });
                 if !good {

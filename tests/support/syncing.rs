@@ -15,7 +15,7 @@ pub const LONG: Duration = Duration::from_secs(60);
 
 /// The secrets of the config, and nobody who could be asked.
 pub fn configured() -> Arc<dyn SecretProvider> {
-    Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None })
+    Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None, grants: None })
 }
 
 /// Syncs an account, without errands.

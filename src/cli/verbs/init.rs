@@ -281,7 +281,8 @@ fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
         Some(password) => password.clone(),
         None => {
             let ask = |_: &AccountId, endpoint: &Endpoint| connect::prompt(&answers.account, endpoint);
-            Configured { prompt: ask }.secret(&answers.account.id, imap)?
+            let found = Configured { prompt: ask, grants: None }.secret(&answers.account.id, imap);
+            found.map_err(|error| error.for_user(&answers.account))?
         }
     };
     let folders = connect::test_login(&answers.account, &password).map_err(|error| {

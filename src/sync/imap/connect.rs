@@ -93,13 +93,18 @@ impl Greeted {
         let user = endpoint.user.as_str();
         // A in_quotes string is ASCII (RFC 3501 section 9), so other passwords need SASL.
         let quotable = [user, secret].iter().all(|s| s.bytes().all(|b| (0x20..0x7f).contains(&b)));
-        let done = guarded(|| match endpoint.auth {
+        let auth = match endpoint.auth {
+            Auth::OAuth2 if offers("AUTH=OAUTHBEARER") => Auth::OAuthBearer,
+            Auth::OAuth2 => Auth::XOAuth2,
+            auth => auth,
+        };
+        let done = guarded(|| match auth {
             Auth::Password if quotable && !offers("LOGINDISABLED") => client.login(user, secret).map_err(|(e, _)| e),
             Auth::Password => {
                 let answer = Answer::new(format!("\0{user}\0{secret}"), "");
                 client.authenticate("PLAIN", &answer).map_err(|(e, _)| e)
             }
-            Auth::XOAuth2 => {
+            Auth::XOAuth2 | Auth::OAuth2 => {
                 let answer = Answer::new(format!("user={user}\u{1}auth=Bearer {secret}\u{1}\u{1}"), "");
                 client.authenticate("XOAUTH2", &answer).map_err(|(e, _)| e)
             }

@@ -7,7 +7,7 @@ pub use crate::sync::error::Remedy;
 
 use super::account::ImapAccount;
 use super::meter;
-use crate::config::{Account, Endpoint, Remote};
+use crate::config::{Account, Endpoint, Remote, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
@@ -188,6 +188,9 @@ impl ImapError {
             Self::PlainRefused => phrase!("hint-imap-plain", account = account),
             Self::NoStartTls => phrase!("hint-imap-no-starttls", account = account),
             Self::CaFile(_) => phrase!("hint-imap-ca-file", account = account),
+            Self::Login(_) if matches!(endpoint.secret, Secret::OAuth2(_)) => {
+                phrase!("hint-token-refused", account = account)
+            }
             Self::Login(_) => phrase!("hint-imap-login", user = &endpoint.user, account = account),
             Self::No { .. } | Self::Bad(_) | Self::Protocol(_) | Self::TooMuch(_) => {
                 phrase!("hint-imap-said-no", host = host, then = then)
@@ -250,7 +253,7 @@ impl SyncError {
     pub(super) fn of_imap(self, account: &ImapAccount) -> UserError {
         match self.into_imap() {
             Ok(error) => error.for_user(&account.id, &account.imap),
-            Err(Self::Remote(failure)) => UserError::new(ErrorKind::Remote, failure.to_string()),
+            Err(Self::Remote(failure)) => failure.told(&Account::from(account)),
             Err(Self::Store(error)) => error.into(),
             Err(Self::Refused(error) | Self::User(error)) => error,
         }

@@ -9,6 +9,7 @@ use super::plan::went_back;
 use super::roles;
 use super::session::{Appended, uid_sets};
 use super::{Fetched, ImapError, Session};
+use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::MessageId;
 use crate::store::{Content, FolderRole, Incoming, Store};
@@ -20,6 +21,19 @@ use crate::sync::transport::{Envelope, Outcome, Place, Transport};
 impl ImapConnection {
     fn failed(&self, error: &ImapError) -> UserError {
         failed(&self.account.imap.host, error)
+    }
+
+    /// Prepares another login in the place of one that the server of outgoing mail refused: a token may be over before its time. `None`
+    /// where there is no other.
+    fn log_in_anew(&mut self) -> Result<Option<&mut Smtp>, SyncError> {
+        let refused = self.smtp.take();
+        let (Some(endpoint), Some(old)) = (&self.account.smtp, &refused) else { return Ok(None) };
+        let secrets = &self.opener.remotes.secrets;
+        let Some(secret) = secrets.another(&self.account.id, endpoint, old.secret())? else {
+            self.smtp = refused;
+            return Ok(None);
+        };
+        Ok(Some(self.smtp.insert(Smtp::new(endpoint, secret))))
     }
 
     /// Returns the Sent folder's name.
@@ -45,12 +59,22 @@ impl Transport for ImapConnection {
     }
 
     fn send(&mut self, envelope: &Envelope, bytes: &[u8], mark: &mut dyn FnMut() -> Result<(), String>) -> Outcome {
-        match &mut self.smtp {
-            Some(smtp) => smtp.send_marked(envelope, bytes, mark),
-            None => {
-                let account = self.account.id.as_str();
-                Outcome::Blocked(UserError::new(ErrorKind::Config, phrase!("account-read-only", account = account)))
-            }
+        let Some(smtp) = &mut self.smtp else {
+            let account = self.account.id.as_str();
+            return Outcome::Blocked(UserError::new(
+                ErrorKind::Config,
+                phrase!("account-read-only", account = account),
+            ));
+        };
+        let outcome = smtp.send_marked(envelope, bytes, mark);
+        if !matches!(&outcome, Outcome::Blocked(error) if error.is("smtp-login-refused")) {
+            return outcome;
+        }
+        match self.log_in_anew() {
+            Ok(Some(smtp)) => smtp.send_marked(envelope, bytes, mark),
+            Ok(None) => outcome,
+            // Once somebody has agreed anew it goes out.
+            Err(error) => Outcome::Later { words: error.for_user(&Account::from(&*self.account)).to_string() },
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::account::ImapAccount;
 use super::connection::ImapConnection;
+use super::error::ImapError;
 use super::log::once::LogKeeper;
 use super::push::{Push, Trust};
 use super::session::Session;
@@ -70,8 +71,16 @@ impl Opener {
     }
 
     fn try_open(&self) -> Result<Session, SyncError> {
-        let secret = self.remotes.secrets.secret(&self.account.id, &self.account.imap)?;
-        Ok(Session::open(&self.account.imap, &secret, &self.waker)?)
+        let (secrets, id, endpoint) = (&self.remotes.secrets, &self.account.id, &self.account.imap);
+        let secret = secrets.secret(id, endpoint)?;
+        match Session::open(endpoint, &secret, &self.waker) {
+            // A token may be over before its time.
+            Err(refused @ ImapError::Login(_)) => match secrets.another(id, endpoint, &secret)? {
+                Some(another) => Ok(Session::open(endpoint, &another, &self.waker)?),
+                None => Err(refused.into()),
+            },
+            opened => Ok(opened?),
+        }
     }
 }
 

@@ -56,6 +56,8 @@ fn endpoint(out: &mut String, endpoint: &Endpoint, with_user: bool) {
         Secret::Keyring(name) => writeln!(out, "password_keyring = {}", quoted(name)),
         Secret::Prompt => writeln!(out, "password_prompt = true"),
         Secret::Clear(password) => writeln!(out, "password = {}", quoted(password)),
+        // `init` asks for none.
+        Secret::OAuth2(_) => Ok(()),
     };
     if let Some(file) = &endpoint.ca_file {
         let _ = writeln!(out, "ca_file = {}", quoted(&file.display().to_string()));
