@@ -5,6 +5,8 @@
 #[path = "cli/environment.rs"]
 #[allow(dead_code)]
 mod environment;
+#[path = "cli/login_server.rs"]
+mod login_server;
 #[path = "cli/recipes_server.rs"]
 mod recipes_server;
 mod support;

@@ -96,6 +96,15 @@ pub const HELP: &str = below!("postroom help batch", "postroom help reply");
 pub const SYNC: &str = below!("postroom sync", "postroom sync --watch", "postroom sync --status --json");
 pub const INIT: &str =
     below!("postroom init", "postroom init --me alice --address support@example.com --inbox support");
+pub const LOGIN: &str = concat!(
+    below!(
+        "postroom login",
+        "postroom login main --device",
+        "postroom login main --browser --no-open",
+        "postroom login main --forget"
+    ),
+    "\n`postroom help oauth2` tells how a client is registered, and what the config says."
+);
 pub const DEMO: &str = below!("postroom demo");
 pub const INVITE: &str = concat!(
     below!("postroom invite x6c0 accept", "postroom invite x6c0 decline --message 'I am away'"),

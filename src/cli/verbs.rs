@@ -22,6 +22,7 @@ pub mod invite;
 pub mod keys;
 pub mod list;
 pub mod log;
+pub mod login;
 pub mod merge;
 pub mod move_to;
 pub mod new;

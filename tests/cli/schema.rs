@@ -118,13 +118,14 @@ const CASES: &[(&str, &[&str])] = &[
     ("backup", &["backup", "out"]),
     ("backup", &["backup", "out", "--check"]),
     ("erase", &["erase", "x6c0", "--dry-run"]),
+    ("login", &["login"]),
 ];
 
 /// Verbs that print no objects.
 const SILENT: [&str; 5] = ["completions", "demo", "help", "init", "schema"];
 
 /// Verbs that print nothing on the sample: it has no server, and no invitation that asks for an answer.
-const NOTHING_HERE: [&str; 2] = ["invite", "sync"];
+const NOTHING_HERE: [&str; 3] = ["invite", "login", "sync"];
 
 /// The verbs, as the help lists them.
 fn verbs(env: &Environment) -> BTreeSet<String> {

@@ -33,6 +33,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("languages", "right-to-left text, the language of replies and moments, other keyboards, search in each script"),
     ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
     ("news", "what came and was not looked at, the in-tray, and how somebody is told"),
+    ("oauth2", "logging in to Google, Microsoft and others without a password, also over SSH"),
     ("query", "the search language, whole"),
     ("queue", "taking what waits longest, one after the other, and giving it back"),
     ("quotes", "what of a mail is shown, what is folded as quote or signature, and by what"),
@@ -85,6 +86,7 @@ fn topics() -> String {
 fn topic(name: &str) -> Option<String> {
     Some(match name {
         "accounts" => include_str!("../../help/accounts.md").to_owned(),
+        "oauth2" => include_str!("../../help/oauth2.md").to_owned(),
         "backup" => include_str!("../../help/backup.md").to_owned(),
         "batch" => include_str!("../../help/batch.md").to_owned(),
         "commands" => include_str!("../../help/commands.md").to_owned(),
