@@ -18,6 +18,25 @@ fn the_sample_never_goes_over_another_store() {
 }
 
 #[test]
+fn the_sample_takes_no_other_config_and_says_how_settings_are_tried_on_it() {
+    let env = Environment::new();
+    env.write("mine.toml", "[ui]\nlinear = true\n");
+    for args in [["demo", "--config", "mine.toml"], ["--config", "mine.toml", "demo"]] {
+        let said = env.run(&args);
+        assert_eq!(said.status, 2, "{said}");
+        assert!(said.stderr.contains("mine.toml is not read") && said.stderr.contains("--no-screen"), "{said}");
+        assert!(!env.path("store").join("postroom.db").exists(), "nothing was made");
+    }
+    // What it says does it.
+    assert_eq!(env.run(&["demo", "--no-screen"]).status, 0);
+    let file = env.path("store/config.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("theme = \"light\"\n{config}")).unwrap();
+    let said = env.run(&["--config", file.to_str().unwrap(), "config", "show"]);
+    assert!(said.stdout.contains("theme = \"light\""), "{said}");
+}
+
+#[test]
 fn without_a_folder_nothing_is_left_behind() {
     let env = Environment::new();
     let mut command = env.command(&["demo"]);

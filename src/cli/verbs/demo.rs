@@ -4,7 +4,7 @@ use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::{demo, screen};
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 
 /// The arguments. `--store DIR` keeps the sample there, for other verbs to work on.
 #[derive(Debug, clap::Args)]
@@ -20,8 +20,13 @@ pub struct DemoArgs {
 /// Runs the verb.
 ///
 /// # Errors
-/// When the folder can't be written.
+/// When a config is named, or the folder can't be written.
 pub fn run(around: &Surroundings, out: &mut Output, args: &DemoArgs) -> Result<Exit, UserError> {
+    // What stands in the environment is for the other verbs; a flag was meant for this one.
+    if let Some(named) = &around.global.config {
+        let what = phrase!("demo-config", file = named.display().to_string());
+        return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-demo-config")));
+    }
     let place = demo::Place::new(around.layers.store.as_deref())?;
     demo::build(around, place.dir())?;
     let mut layers = around.layers.clone();
