@@ -385,6 +385,8 @@ fn who_lays_out_text_the_layout_and_the_languages_are_read_and_mistakes_in_them_
     assert_eq!((again.ui.language, again.ui.layout), (config.ui.language, config.ui.layout));
     let said = of("layout = \"rus\"").unwrap_err();
     assert!(said.contains("ui.layout can't be \"rus\" (did you mean \"ru\"?)"), "{said}");
+    let said = of("layout = \"xx\"").unwrap_err();
+    assert!(said.contains("ui.layout can't be \"xx\" (it knows ar, el, fa, he, ko, ru, th, tr, uk)"), "{said}");
     let said = of("language = \"klingon\"").unwrap_err();
     assert!(said.contains("\"klingon\" is no language that postroom writes"), "{said}");
     let said = of("terminal_bidi = \"yes\"").unwrap_err();
