@@ -80,10 +80,10 @@ impl App {
         if self.is_typed_ahead(&event) {
             return self.keep_for_later(event);
         }
-        let may_open = matches!(event, Event::Answer(..));
+        let (may_open, was_opening) = (matches!(event, Event::Answer(..)), self.is_opening());
         let mut effects = self.take_now(event);
         if may_open {
-            effects.extend(self.go_on_typing());
+            effects.extend(self.go_on_typing(was_opening));
         }
         effects
     }
@@ -186,8 +186,8 @@ impl App {
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
-        if let Some(count) = self.closing.press(self.now) {
-            self.tell(Severity::Warning, &say!("keys-dropped", count = count), "");
+        if let Some(dropped) = self.closing.press(self.now, key) {
+            self.tell_dropped(dropped);
             return Vec::new();
         }
         self.expire_read();

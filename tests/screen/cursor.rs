@@ -307,8 +307,7 @@ fn what_an_acting_key_changes_is_what_was_under_the_cursor_whatever_a_colleague_
                 _ => {
                     let keys = random.choice(ACTING).unwrap();
                     let on = screen.app().current_id();
-                    // Where there is nothing to act on, the letters behind the key are keys.
-                    let is_plain = on.is_some() && screen.app().marks.is_empty() && screen.app().layers.is_empty();
+                    let is_plain = screen.app().marks.is_empty() && screen.app().layers.is_empty();
                     let (_, known) = touched(&desk, 0);
                     screen.keys(keys).unwrap();
                     let (changed, _) = touched(&desk, known);

@@ -156,7 +156,8 @@ fn no_other_key_acts_on_a_conversation_while_the_customer_has_the_keys() {
         let mut screen = desk.screen(size);
         screen.keys("p").unwrap();
         for key in ["e", "a", "t", "n", "r", "z", "m", "sw", "F", "T"] {
-            screen.keys(key).unwrap();
+            // What follows a key that opened no line without a pause was meant for that line.
+            screen.wait(600).unwrap().keys(key).unwrap();
             assert!(
                 screen.app().layers.is_empty() && screen.status().contains("the customer has the keys"),
                 "{key}: {}",

@@ -202,3 +202,61 @@ fn a_search_is_written_anew_or_gone_on_with_and_an_id_finds_its_conversation() {
     let found: Vec<_> = screen.app().list.rows.iter().map(|row| row.id.clone()).collect();
     assert_eq!(found, [wanted.id]);
 }
+
+/// Keys that open a line, a choice or a mail, and what is typed behind them.
+const TYPED: [&str; 8] = [
+    "tvip<enter>",
+    "nseen<enter>",
+    "abo<enter>",
+    "zzmon<enter>",
+    "Tedit<enter>",
+    "reat<space>it<enter>",
+    ";refund<enter>",
+    "feve<enter>",
+];
+
+#[test]
+fn what_is_typed_behind_a_line_that_did_not_open_is_told_and_runs_nothing() {
+    for keys in TYPED {
+        let desk = Desk::empty();
+        let mut screen = desk.screen((140, 24));
+        let (view, typed) = (screen.app().view, postroom::keymap::parse_keys(keys).unwrap().len() - 1);
+        screen.keys(keys).unwrap();
+        let letters = if keys.starts_with("zz") { typed - 1 } else { typed };
+        let app = screen.app();
+        assert!(app.layers.is_empty() && app.view == view && app.list.search.is_none(), "{keys}: {}", screen.screen());
+        assert!(screen.status().contains(&format!("{letters} keys were not taken")), "{keys}: {}", screen.status());
+        assert!(screen.status().contains("there is no conversation here"), "{keys}: {}", screen.status());
+        assert_eq!(app.notices.iter().filter(|told| told.text.as_str().contains("not taken")).count(), 1);
+        // The line is over: the next key acts.
+        screen.keys("4").unwrap();
+        assert_eq!(screen.app().shown_view(), Some(&View::Open), "{keys}");
+    }
+}
+
+#[test]
+fn behind_a_key_that_did_not_open_a_line_the_next_key_acts_after_a_pause_or_where_it_types_nothing() {
+    let desk = Desk::empty();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("t<pgdn>4").unwrap();
+    assert_eq!(screen.app().shown_view(), Some(&View::Open));
+    screen.keys("t").unwrap().wait(600).unwrap().keys("3").unwrap();
+    assert_eq!(screen.app().shown_view(), Some(&View::Unassigned));
+}
+
+#[test]
+fn what_is_typed_for_a_tag_of_a_row_that_a_colleague_took_runs_nothing() {
+    let desk = Desk::new();
+    let bob = desk.other("bob");
+    let mut screen = desk.screen((80, 24));
+    let on = screen.app().current_row().unwrap().id.clone();
+    let shown = bob.shown(&[on]).unwrap();
+    let wish = postroom::op::Wish::Assign { to: Some(postroom::model::ids::Handle::new("bob").unwrap()) };
+    let _ = postroom::service::triage::plan(&bob, &shown, &[wish]).unwrap().carry_out(&bob).unwrap();
+    screen.look().unwrap();
+    screen.keys("tie<enter>").unwrap();
+    assert!(screen.app().layers.is_empty() && screen.app().focus == Pane::List, "{}", screen.screen());
+    assert_eq!(desk.store.unpushed(100).unwrap().len(), 1, "nothing but bob's");
+    screen.keys("tie<enter>").unwrap();
+    assert_eq!(desk.store.row_now(&shown[0].id).unwrap().unwrap().tags.len(), 1);
+}

@@ -240,6 +240,10 @@ fn run(seed: u64, keys: usize) {
                 run.past.push(format!("({time} ms)"));
                 run.screen.wait(time).unwrap();
             }
+            // A pause: what is typed without one behind a line that did not open is not taken.
+            5..=14 => {
+                run.screen.wait(600).unwrap();
+            }
             _ => {}
         }
         let key = run.key(&mut dice);

@@ -158,6 +158,8 @@ fn what_can_not_be_done_says_why_alike_by_key_by_palette_and_in_help() {
         if !label.is_empty() {
             screen.keys(&label).unwrap();
             assert!(last(&screen).contains(&told), "{label}: {}", last(&screen));
+            // A pause, behind which keys are not meant for a line that did not open.
+            screen.wait(600).unwrap();
             let helped = screen.app().help(Context::List);
             assert!(helped.iter().any(|(_, line)| line.contains(&why)), "{}", action.name());
         }

@@ -3,7 +3,7 @@
 use crate::app::picker::{Picked, PickerKind};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, Prompt, PromptKind, Severity};
-use crate::keymap::{Action, Need};
+use crate::keymap::{Action, Context, Need};
 use crate::model::invitation::Answer;
 use crate::model::phrase::Phrase;
 use crate::model::reply::DraftKind;
@@ -106,8 +106,18 @@ impl App {
         self.open.as_ref().is_some_and(|open| !open.coming().is_empty())
     }
 
-    /// Carries out `action`, or tells why it can't be.
+    /// Carries out `action`, or tells why it can't be. Whoever presses the key of a line types on: where none opened, that is not taken.
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        let (layers, writes) = (self.layers.len(), matches!(self.context(), Context::Input | Context::Compose));
+        let effects = self.act_now(action);
+        if is_typed_in(action) && !writes && self.layers.len() <= layers && !self.is_opening() {
+            self.closing.refuse(self.now, 0);
+        }
+        effects
+    }
+
+    /// Carries out `action`, or tells why it can't be.
+    pub(super) fn act_now(&mut self, action: Action) -> Vec<Effect> {
         if let Some(reason) = self.why_not(action) {
             self.tell(Severity::Info, &say!("cant-act", what = action.name().replace('-', " "), why = reason), "");
             return Vec::new();
@@ -343,6 +353,16 @@ fn why_not_on(action: Action, layer: Option<&Layer>) -> Option<Phrase> {
         | Markdown | KeepDraft | UndoTyping | RedoTyping => phrase!("not-writing"),
         _ => phrase!("not-typing"),
     })
+}
+
+/// Tells whether an action opens something that is typed in.
+fn is_typed_in(action: Action) -> bool {
+    use Action::*;
+    let in_mail = matches!(action, SavedReplies | Attach | Detach | AddPeople | SendLater);
+    let writes = matches!(action, Reply | ReplyAll | SavedReply | Forward | ForwardFile | NewConversation);
+    let chooses = matches!(action, View | Theme | Sort | Status | Assign | Move | Tag | OpenLink | Attachments);
+    let asks = matches!(action, Search | Find | SaveView | GiveBack | Note | EditNote | Snooze | Title);
+    in_mail || writes || chooses || asks
 }
 
 fn is_motion(action: Action) -> bool {

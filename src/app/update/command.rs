@@ -81,7 +81,7 @@ impl App {
                 place.map_or_else(Vec::new, |place| self.show_view(place))
             }
             Screen::Sort(sort) => match self.why_not(Action::Sort) {
-                Some(_) => self.act(Action::Sort),
+                Some(_) => self.act_now(Action::Sort),
                 None => self.sort(*sort),
             },
             Screen::Density(density) => self.set_density(*density),
@@ -92,10 +92,13 @@ impl App {
             }
             Screen::Search(text) => self.search(text),
             Screen::Reply(_) if self.why_not(Action::Reply).is_some() => self.act(Action::Reply),
-            Screen::Reply(_) if self.say_left() => Vec::new(),
+            Screen::Reply(_) if self.say_left() => {
+                self.closing.refuse(self.now, 0);
+                Vec::new()
+            }
             Screen::Reply(name) => self.reply_with(Some(name.clone())),
             Screen::SaveView(name) => match self.why_not(Action::SaveView) {
-                Some(_) => self.act(Action::SaveView),
+                Some(_) => self.act_now(Action::SaveView),
                 None => self.save_view(name).unwrap_or_else(|why| {
                     self.tell(Severity::Info, &text::render(&why), "");
                     Vec::new()

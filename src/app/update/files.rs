@@ -87,9 +87,9 @@ impl App {
         }
         if replies.is_empty() && troubles.is_empty() {
             self.tell(Severity::Info, &say!("no-saved-replies"), &say!("hint-saved-replies"));
-            return Vec::new();
         }
         if replies.is_empty() {
+            self.give_up_typing();
             return Vec::new();
         }
         let choice = |saved: SavedText| {

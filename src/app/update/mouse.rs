@@ -42,8 +42,8 @@ impl App {
     }
 
     fn press_at(&mut self, column: u16, row: u16) -> Vec<Effect> {
-        if let Some(count) = self.closing.press(self.now) {
-            self.tell(Severity::Warning, &say!("keys-dropped", count = count), "");
+        if let Some(dropped) = self.closing.click(self.now) {
+            self.tell_dropped(dropped);
             return Vec::new();
         }
         self.expire_read();
