@@ -60,8 +60,15 @@ impl App {
     }
 
     fn views_of(&self, part: Part) -> impl Iterator<Item = usize> {
-        let is_of = move |(place, view): (usize, &View)| (part_of(view) == part).then_some(place);
+        let is_of = move |(place, view): (usize, &View)| {
+            (part_of(view) == part && self.is_listed(place, view)).then_some(place)
+        };
         self.views.iter().enumerate().filter_map(is_of)
+    }
+
+    /// Tells whether a view has a line in the column: of what one follows only where there is any, or it is shown.
+    fn is_listed(&self, place: usize, view: &View) -> bool {
+        *view != View::Followed || self.counts.get(view) > 0 || place == self.view || place == self.view_cursor
     }
 
     /// Returns how many tags are in use.
@@ -90,7 +97,7 @@ impl App {
 
 fn part_of(view: &View) -> Part {
     match view {
-        View::InTray | View::Mine | View::Mentions | View::Drafts => Part::ForYou,
+        View::InTray | View::Mine | View::Mentions | View::Followed | View::Drafts => Part::ForYou,
         View::Unassigned | View::Team(_) | View::Open | View::InProgress | View::Waiting => Part::Queue,
         View::Closed | View::Snoozed | View::Outbox => Part::Queue,
         View::Own(_) => Part::Yours,

@@ -36,6 +36,8 @@ pub enum View {
     Snoozed,
     /// Notes that mention me and that I have not seen.
     Mentions,
+    /// What I follow, not closed.
+    Followed,
     /// Conversations with a draft of mine.
     Drafts,
     /// Mail of ours that is on its way or could not be sent.
@@ -54,7 +56,7 @@ pub enum View {
 
 impl View {
     /// The views that every team has, in the order of the screen.
-    pub const FIXED: [View; 12] = [
+    pub const FIXED: [View; 13] = [
         View::InTray,
         View::Mine,
         View::Unassigned,
@@ -66,6 +68,7 @@ impl View {
         View::Drafts,
         View::Outbox,
         View::Mentions,
+        View::Followed,
         View::All,
     ];
 
@@ -81,6 +84,7 @@ impl View {
             View::Closed => "closed".into(),
             View::Snoozed => "snoozed".into(),
             View::Mentions => "mentions".into(),
+            View::Followed => "followed".into(),
             View::Drafts => "drafts".into(),
             View::Outbox => "outbox".into(),
             View::All => "all".into(),
@@ -123,6 +127,7 @@ impl View {
             View::Closed => phrase!("view-closed"),
             View::Snoozed => phrase!("view-snoozed"),
             View::Mentions => phrase!("view-mentions"),
+            View::Followed => phrase!("view-followed"),
             View::Drafts => phrase!("view-drafts"),
             View::Outbox => phrase!("view-outbox"),
             View::All => phrase!("view-all"),
@@ -145,6 +150,7 @@ impl View {
             View::Closed => "status:closed".into(),
             View::Snoozed => "is:snoozed".into(),
             View::Mentions => "is:mentioned".into(),
+            View::Followed => "is:followed -status:closed".into(),
             View::Drafts => "has:draft".into(),
             View::Outbox => "has:outbox".into(),
             View::All => "is:any".into(),
@@ -161,7 +167,7 @@ impl View {
             View::Mine | View::Unassigned | View::Open | View::InProgress => true,
             View::Team(_) | View::Inbox(_) | View::Tag(_) => true,
             View::InTray | View::Waiting | View::Closed | View::Snoozed | View::Mentions => false,
-            View::Drafts | View::Outbox | View::All | View::Own(_) => false,
+            View::Followed | View::Drafts | View::Outbox | View::All | View::Own(_) => false,
         };
         if is_open { ListOrder { sort: open, reverse: false } } else { self.order() }
     }

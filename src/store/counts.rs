@@ -1,13 +1,15 @@
 //! Counts beside views: kept, never counted.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 
+use super::code::Code;
 use super::connection::Transaction;
 use super::gone::departed;
 use super::home::is_gone;
 use super::{Store, StoreError, derive, upgrade};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::status::Status;
 use crate::model::view::{Counts, View};
 
 impl Store {
@@ -176,6 +178,14 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         View::Mentions => {
             let looked = by_agent(tx, "SELECT count(*) FROM conversation_mention_looked WHERE agent = ?1", me)?;
             Ok(tally(tx, &format!("mention:{me}"))?.saturating_sub(looked))
+        }
+        View::Followed => {
+            // Few, found by the index on who follows.
+            let mut find = tx.prepare_cached(
+                "SELECT count(*) FROM conversation_follower f CROSS JOIN conversation c ON c.rowid = f.conversation
+                 WHERE f.agent = ?1 AND c.status <> ?2",
+            )?;
+            Ok(unsigned(find.query_row(params![me.as_str(), Code(Status::Closed)], |row| row.get(0))?))
         }
         View::All => tally(tx, "all"),
         View::Team(team) => tally(tx, &format!("mine:{team}")),

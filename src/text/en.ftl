@@ -2496,6 +2496,7 @@ view-waiting = Waiting
 view-closed = Closed
 view-snoozed = Snoozed
 view-mentions = Mentions
+view-followed = Followed
 view-drafts = Drafts
 view-outbox = Outbox
 view-all = All

@@ -267,6 +267,7 @@ fn g_goes_to_places_and_the_last_view_is_one_key_away() {
         ("gm", View::Mine),
         ("gu", View::Unassigned),
         ("gw", View::Waiting),
+        ("gf", View::Followed),
         ("ga", View::All),
         ("gc", View::Closed),
     ] {

@@ -133,3 +133,20 @@ fn the_list_of_views_is_shown_with_keys_and_queries() {
     screen.keys("'").unwrap();
     insta::assert_snapshot!(screen.screen());
 }
+
+#[test]
+fn what_i_follow_is_a_view_with_its_number_that_stands_in_the_column_while_there_is_any() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    assert!(!screen.screen().contains("Followed"), "{}", screen.screen());
+    screen.keys("FjF").unwrap();
+    assert_eq!(screen.app().counts.get(&View::Followed), 2);
+    assert!(screen.screen().lines().any(|line| line.contains("   Followed        2")), "{}", screen.screen());
+    screen.keys("gf").unwrap();
+    assert_eq!((screen.app().shown_view(), screen.app().list.rows.len()), (Some(&View::Followed), 2));
+    // What is closed needs nobody who follows it.
+    screen.keys("e").unwrap();
+    assert_eq!(screen.app().counts.get(&View::Followed), 1);
+    screen.keys("1:").unwrap().text("view followed").unwrap().keys("<enter>").unwrap();
+    assert_eq!((screen.app().shown_view(), screen.app().list.rows.len()), (Some(&View::Followed), 1));
+}
