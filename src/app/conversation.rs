@@ -370,7 +370,7 @@ impl Open {
     }
 
     /// Returns the place of the item that was gone to last, while it is in view; else that of the message under the cursor.
-    fn place_of_last(&self) -> Option<usize> {
+    pub(in crate::app) fn place_of_last(&self) -> Option<usize> {
         let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
         let top = self.seen_top();
         let is_in_view = |place: usize| {

@@ -13,6 +13,7 @@ mod customer;
 mod files;
 mod find;
 mod help;
+mod idle;
 mod input;
 mod list;
 mod looks;

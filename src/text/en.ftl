@@ -1193,6 +1193,7 @@ pick-merges = merge
 pick-splits = split
 pick-takes = choose
 which-others = any other key: nothing happens
+which-more = { $count } more
 which-not-now = { $words } (not now)
 which-moment = { $words }  { $moment }
 hint-key-which = what follows

@@ -57,8 +57,8 @@ fn live(app: &App) -> Vec<Live> {
         }
         _ => Vec::new(),
     };
-    let others =
-        wanted(app).iter().filter(|action| app.why_not(**action).is_none()).map(|a| (label(a), short(app, *a)));
+    let helps = |action: &&Action| app.why_not(**action).is_none() && !app.is_idle_key(**action);
+    let others = wanted(app).iter().filter(helps).map(|a| (label(a), short(app, *a)));
     keys.extend(others);
     keys
 }

@@ -18,7 +18,13 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect) {
     let inside = sheet::open(brush, frame, place, &title);
     let column = app.which_columns();
     let across = (usize::from(inside.width).saturating_sub(1) / column).max(1);
-    let entries = app.which();
+    let mut entries = app.which();
+    let room = usize::from(inside.height) * across;
+    if entries.len() > room && room > 0 {
+        // What has no room is counted, in the place of the last.
+        let hidden = entries.split_off(room - 1).len();
+        entries.push((String::new(), say!("which-more", count = hidden)));
+    }
     for (n, row) in entries.chunks(across).enumerate().take(usize::from(inside.height)) {
         let mut pieces: Pieces = vec![(" ".to_owned(), brush.style(Role::Text))];
         for (k, (key, words)) in row.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! The two rows at the bottom: what was told stands above the keys that work now, and neither covers the other.
 
-use postroom::app::{Event, Pane};
+use postroom::app::{Event, Hit, Pane};
 use postroom::error::{ErrorKind, UserError};
 use postroom::runtime::Harness;
 
@@ -28,7 +28,7 @@ fn the_last_row_tells_keys_in_every_layer_at_every_size_and_what_is_told_stands_
                 screen.keys(keys).unwrap();
             }
             let before = screen.hints();
-            assert!(before.split("  ").count() > 1, "{keys} at {size:?}: {before:?}");
+            assert!(before.split(' ').count() > 1, "{keys} at {size:?}: {before:?}");
             screen.happen(failure("the disk is full")).unwrap();
             assert_eq!(screen.hints(), before, "{keys} at {size:?}");
             if screen.status().contains("Discard this draft?") {
@@ -123,4 +123,93 @@ fn keys_act_at_once_after_a_layer_that_a_key_closed() {
     let mut screen = desk.screen((80, 24));
     screen.keys("r").unwrap().text("On its way.").unwrap().keys("<c-s><enter>c").unwrap();
     assert!(screen.app().compose().is_some(), "{}", screen.screen());
+}
+
+/// A place: the desk, and the keys that lead there.
+type Place = (fn() -> Desk, &'static str);
+
+/// What lies where a key could have nothing to do, beside [`LAYERS`].
+const BARE: [Place; 9] = [
+    (Desk::empty, ""),
+    (Desk::empty, "O"),
+    (Desk::empty, "D"),
+    (Desk::empty, "!"),
+    (Desk::new, "/zzzz<enter>"),
+    (Desk::new, "txyz<bs><bs><bs>"),
+    (Desk::new, "azz"),
+    (Desk::new, "jj<enter>"),
+    (Desk::new, "?zzzz"),
+];
+
+/// Returns the keys that the last row names.
+fn named(screen: &Harness) -> Vec<String> {
+    let (columns, _) = screen.app().size;
+    let row = screen.app().geometry().hints.y;
+    let mut keys: Vec<String> = Vec::new();
+    for column in 0..columns {
+        if let Some(Hit::Key(key)) = screen.app().hits.at(column, row).next()
+            && keys.last() != Some(key)
+        {
+            keys.push(key.clone());
+        }
+    }
+    keys
+}
+
+/// What a key can change: what is drawn, asked for and kept, and whether one leaves.
+fn state(desk: &Desk, screen: &Harness) -> String {
+    let drawn = screen.buffer().map(|buffer| format!("{:?}", buffer.content));
+    let kept = desk.store.unpushed(1_000).unwrap().len();
+    format!("{drawn:?} {:?} {kept} {}", screen.asked(), screen.app().quitting)
+}
+
+#[test]
+fn every_key_that_the_last_row_names_does_something_where_one_stands() {
+    let layers = LAYERS.iter().map(|keys| (Desk::new as fn() -> Desk, *keys));
+    let mut checked = 0;
+    for (desk, keys) in layers.chain(BARE) {
+        let open = || {
+            let mut desk = desk();
+            desk.mouse = true;
+            let mut screen = desk.screen((140, 40));
+            if !keys.is_empty() {
+                screen.keys(keys).unwrap();
+            }
+            // What a look at a mail takes is behind.
+            screen.wait(600).unwrap();
+            (desk, screen)
+        };
+        let (_, before) = open();
+        for key in named(&before) {
+            let (desk, mut screen) = open();
+            let was = state(&desk, &screen);
+            screen.keys(&key).unwrap();
+            assert_ne!(state(&desk, &screen), was, "{key} of {keys:?} does nothing\n{}", screen.screen());
+            assert!(!screen.status().contains("Can't"), "{key} of {keys:?}: {}", screen.status());
+            checked += 1;
+        }
+    }
+    assert!(checked > 120, "{checked}");
+}
+
+#[test]
+fn what_can_follow_a_key_is_shown_whole_or_counted() {
+    for size in [(40, 8), (40, 12), (80, 24), (140, 40)] {
+        for key in ["g", "z", "s", "y", "V", "I"] {
+            let desk = Desk::new();
+            let mut screen = desk.screen(size);
+            screen.typed_and_then(key, Event::Key(postroom::keymap::Key::char('?'))).unwrap();
+            let all = screen.app().which();
+            let mut shown: Vec<String> = screen.screen().lines().map(str::to_owned).collect();
+            let _ = shown.pop();
+            let shown = shown.join("\n");
+            let is_shown = |(key, words): &&(String, String)| {
+                let words: String = words.chars().take(8).collect();
+                shown.lines().any(|line| line.contains(&format!("{key} {words}")))
+            };
+            let hidden = all.len() - all.iter().filter(is_shown).count();
+            let counted = shown.contains(&format!("{hidden} more"));
+            assert!(hidden == 0 || counted, "{key} at {size:?}: {hidden}\n{shown}");
+        }
+    }
 }

@@ -9,8 +9,7 @@ use crate::model::ids::ConversationId;
 impl App {
     pub(super) fn act_page(&mut self, action: Action) -> Vec<Effect> {
         let half = usize::from(self.size.1 / 2).max(1);
-        let longest = self.page_lines();
-        let rows = usize::from(self.geometry().body.height.saturating_sub(1));
+        let (longest, end) = (self.page_lines(), self.page_end());
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
             let cursor = !matches!(page, Page::Changed { .. } | Page::Source { .. });
             let scroll = page.scroll_mut();
@@ -24,10 +23,15 @@ impl App {
                 _ => *scroll,
             };
             // Where there is a cursor it goes down to the last entry itself.
-            let last = if cursor { longest.saturating_sub(1) } else { longest.saturating_sub(rows) };
+            let last = if cursor { longest.saturating_sub(1) } else { end };
             *scroll = (*scroll).min(last);
         }
         Vec::new()
+    }
+
+    /// Returns how many lines are scrolled away where the end of the topmost page is in view.
+    pub(super) fn page_end(&self) -> usize {
+        self.page_lines().saturating_sub(usize::from(self.geometry().body.height.saturating_sub(1)))
     }
 
     /// Returns how many lines the topmost page has.

@@ -160,7 +160,7 @@ impl App {
         effects
     }
 
-    fn offers_of_search(&self, typed: &str) -> Vec<String> {
+    pub(super) fn offers_of_search(&self, typed: &str) -> Vec<String> {
         let tags: Vec<String> = self.tags.iter().map(ToString::to_string).collect();
         let mut team: Vec<String> = self.team().iter().map(|(handle, _)| handle.to_string()).collect();
         team.extend(self.teams.iter().map(|team| team.name.to_string()));
