@@ -56,6 +56,22 @@ pub(super) fn to_ascii(buffer: &mut Buffer) {
     }
 }
 
+/// Returns text with the twin of every sign. Where text goes on in its line nothing has to keep its width: what is left out is dots there,
+/// as whoever listens knows them.
+pub(super) fn in_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let mut sign = [0; 4];
+        let sign: &str = letter.encode_utf8(&mut sign);
+        out.push_str(match TWINS.iter().find(|(twin_of, _)| *twin_of == sign) {
+            _ if sign == "…" => "..",
+            Some((_, twin)) => twin,
+            None => sign,
+        });
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

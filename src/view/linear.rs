@@ -13,11 +13,11 @@ use ratatui::layout::Rect;
 use super::chat::{self, ChatLine, Setting};
 use super::layout::width;
 use super::paint::Frame;
-use super::{Brush, Cache, collision, conversation, customer, outgoing, pages, quit, review, status};
+use super::{Brush, Cache, collision, conversation, customer, glyphs, list, outgoing, pages, quit, review, status};
 use crate::app::{App, Compose, Field, Layer, Page, Pane, Picker, Prompt, words};
 use crate::keymap::{Action, Context, Key};
 use crate::model::clock::Timestamp;
-use crate::model::conversation::Conversation;
+use crate::model::conversation::{Conversation, Item};
 use crate::model::ids::ConversationId;
 use crate::model::screen_order::{Order, ScreenOrder};
 use crate::model::text::SafeText;
@@ -38,16 +38,30 @@ pub struct Linear {
     is_typing: bool,
     list: Option<(String, u64)>,
     at: Option<At>,
+    /// What was told of the conversation that is open, also while something lies over it.
+    heard: Option<Heard>,
     typed: Option<String>,
     page: Vec<String>,
     asked: Option<String>,
     told: BTreeSet<(Timestamp, SafeText)>,
 }
 
+/// What was told of an open conversation.
+#[derive(Debug)]
+struct Heard {
+    of: ConversationId,
+    /// The item under the cursor.
+    on: Option<usize>,
+    /// The items that were there, as [`name_of`] names them: their places change as mail comes in between.
+    items: BTreeSet<String>,
+}
+
 /// What the cursor is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum At {
     Row(ConversationId),
+    /// A list without rows, and what is said of that.
+    Empty(String),
     View(usize),
     /// A conversation, whether it is loaded, the item under the cursor and the number of items.
     Open(ConversationId, bool, Option<usize>, usize),
@@ -92,7 +106,8 @@ impl Linear {
             self.say(&line);
             self.told.insert((notice.at, notice.text));
         }
-        std::mem::take(&mut self.out)
+        let out = std::mem::take(&mut self.out);
+        if app.around.ascii { glyphs::in_ascii(&out) } else { out }
     }
 
     fn say(&mut self, line: &str) {
@@ -105,6 +120,9 @@ impl Linear {
 
     fn panes(&mut self, app: &App, theme: &Theme) {
         (self.typed, self.page) = (None, Vec::new());
+        if matches!(app.focus, Pane::List | Pane::Views) {
+            self.heard = None;
+        }
         // The first sentence says how many there are, and waits until that is known.
         if self.list.is_none() && !app.is_idle() {
             return;
@@ -123,7 +141,10 @@ impl Linear {
         }
         let at = match app.focus {
             Pane::Views => Some(At::View(app.view_cursor)),
-            Pane::List => app.list.current().map(|row| At::Row(row.id.clone())),
+            Pane::List => Some(match app.list.current() {
+                Some(row) => At::Row(row.id.clone()),
+                None => At::Empty(list::nothing(app)),
+            }),
             Pane::Conversation => app.open.as_ref().map(|open| {
                 let items = open.data.as_ref().map_or(0, |data| data.items.len());
                 let on = open.messages().find(|(_, m)| Some(&m.id) == open.message().map(|m| &m.id));
@@ -150,36 +171,39 @@ impl Linear {
                     self.say(&row_sentence(app, row));
                 }
             }
-            (Some(At::Open(id, true, on, items)), _) => self.conversation(app, id, *on, *items),
-            (None, Pane::List) => self.say(&say!("list-empty")),
+            (Some(At::Open(id, true, on, _)), _) => self.conversation(app, id, *on),
+            (Some(At::Empty(words)), _) => self.say(words),
             _ => {}
         }
         self.at = at;
     }
 
-    /// Tells a conversation that was opened, the message that the cursor went to, or what came.
-    fn conversation(&mut self, app: &App, id: &ConversationId, on: Option<usize>, items: usize) {
+    /// Tells a conversation that was opened, the message that the cursor went to, or what came. What was told of it already is not told again
+    /// where a mail that was written over it is done with.
+    fn conversation(&mut self, app: &App, id: &ConversationId, on: Option<usize>) {
         let Some(data) = app.open.as_ref().and_then(|open| open.data.clone()) else { return };
         let lines = lines_of(app, &data);
         let of = |place: usize| -> Vec<String> {
             lines.iter().filter(|(item, _)| *item == place).map(|(_, line)| line.clone()).collect()
         };
-        match &self.at {
-            Some(At::Open(before, true, was, known)) if before == id => {
-                let new = (*known..items).flat_map(of).collect::<Vec<_>>();
-                let moved = on.filter(|_| on != *was).map(of).unwrap_or_default();
-                let is_new = new.is_empty();
-                new.iter().for_each(|line| self.say(line));
-                if is_new {
-                    moved.iter().for_each(|line| self.say(line));
-                }
+        let items: Vec<String> = data.items.iter().map(name_of).collect();
+        match self.heard.take().filter(|heard| heard.of == *id) {
+            Some(heard) => {
+                let came = |place: &usize| items.get(*place).is_some_and(|name| !heard.items.contains(name));
+                let new: Vec<String> = (0..items.len()).filter(came).flat_map(of).collect();
+                // Where something came the cursor went along with it.
+                let is_elsewhere = on.and_then(|on| items.get(on)).is_some_and(|name| heard.items.contains(name));
+                let moved = on.filter(|_| on != heard.on && new.is_empty() && is_elsewhere);
+                let moved = moved.map(of).unwrap_or_default();
+                new.iter().chain(&moved).for_each(|line| self.say(line));
             }
-            _ => {
+            None => {
                 self.say(&row_sentence(app, &data.row));
                 self.say(&say!("linear-messages", count = data.row.messages));
                 on.map(of).unwrap_or_default().iter().for_each(|line| self.say(line));
             }
         }
+        self.heard = Some(Heard { of: id.clone(), on, items: items.into_iter().collect() });
     }
 
     fn prompt(&mut self, prompt: &Prompt) {
@@ -301,6 +325,14 @@ impl Linear {
     }
 }
 
+/// Names an item of a conversation, whatever becomes of it.
+fn name_of(item: &Item) -> String {
+    match item {
+        Item::Event(event) => format!("event {}", event.id),
+        item => format!("{:?}", item.id()),
+    }
+}
+
 fn heading(app: &App) -> (String, u64) {
     let name = match &app.list.search {
         Some(search) => format!("/ {search}"),
@@ -341,7 +373,12 @@ fn lines_of(app: &App, data: &Arc<Conversation>) -> Vec<(usize, String)> {
     let place = Rect::new(0, 0, COLUMNS, 1);
     let setting = Setting { terminal_bidi: true, ..conversation::setting(app, open, place, &Cache::default()) };
     let words = |line: &ChatLine| line.pieces.iter().map(|piece| piece.text.as_str()).collect::<String>();
-    let lines = chat::lines(data, &setting).all.into_iter().map(|line| (line.item, bare(&words(&line)).to_owned()));
+    let said = |line: &ChatLine| match line.head {
+        // What stands at the right of a screen is the next word here.
+        true => words(line).split_whitespace().collect::<Vec<_>>().join(" "),
+        false => bare(&words(line)).to_owned(),
+    };
+    let lines = chat::lines(data, &setting).all.into_iter().map(|line| (line.item, said(&line)));
     lines.filter(|(_, line)| has_words(line)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{Hit, Pane, words};
+use crate::app::{App, Hit, Pane, words};
 use crate::keymap::Action;
 use crate::model::news::Section;
 use crate::model::view::{ListOrder, Sort, View};
@@ -23,7 +23,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     heading(brush, frame, paint::line(area, 0));
     let height = usize::from(app.geometry().row_height);
     if app.list.rows.is_empty() {
-        paint::text(frame, paint::line(area, 1), &format!(" {}", nothing(brush)), brush.style(Role::Dim));
+        paint::text(frame, paint::line(area, 1), &format!(" {}", nothing(app)), brush.style(Role::Dim));
         return;
     }
     let screen = app.list_rows();
@@ -65,8 +65,7 @@ fn section_title(section: Section) -> String {
 }
 
 /// Says what is true of a list without rows, and the one key that helps.
-fn nothing(brush: &Brush<'_>) -> String {
-    let app = brush.app;
+pub(super) fn nothing(app: &App) -> String {
     let key = |action| app.key_of(action);
     if !app.list_is_empty() {
         return say!("loading");
@@ -75,7 +74,7 @@ fn nothing(brush: &Brush<'_>) -> String {
         let looked_for = crate::model::text::SafeText::line_max(search, 60);
         return say!("list-no-match", what = looked_for, key = key(Action::Search), back = key(Action::Back));
     }
-    if let Some(words) = loose(brush) {
+    if let Some(words) = loose(app) {
         return words;
     }
     match app.shown_view() {
@@ -91,10 +90,10 @@ fn nothing(brush: &Brush<'_>) -> String {
 }
 
 /// Says where the drafts and mails are that a view counts and that belong to no conversation.
-fn loose(brush: &Brush<'_>) -> Option<String> {
-    let view = brush.app.shown_view()?;
-    let n = brush.app.counts.loose(view);
-    let key = |action| brush.app.key_of(action);
+fn loose(app: &App) -> Option<String> {
+    let view = app.shown_view()?;
+    let n = app.counts.loose(view);
+    let key = |action| app.key_of(action);
     match view {
         _ if n == 0 => None,
         View::Drafts => Some(say!("loose-drafts", count = n, key = key(Action::Drafts))),

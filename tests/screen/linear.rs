@@ -124,3 +124,51 @@ fn a_page_is_told_once_and_then_what_is_new_of_it() {
     assert_eq!(back[0], "> <esc>");
     assert!(back[1].contains("Ana Lima") || back[1].contains("Jonas Berg"), "{back:?}");
 }
+
+#[test]
+fn signs_are_those_of_ascii_where_the_config_says_so() {
+    let mut desk = linear();
+    desk.ascii = true;
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>").unwrap();
+    let told = lines(&mut screen);
+    assert!(told.iter().all(|line| line.is_ascii()), "{told:?}");
+}
+
+#[test]
+fn the_head_of_a_message_is_told_without_the_gap_between_its_words() {
+    let open = told("<enter>");
+    let head = open.iter().find(|line| line.contains("Ana Lima") && line.contains("09:48")).unwrap();
+    assert!(!head.contains("  "), "{head}");
+}
+
+#[test]
+fn an_answer_is_told_once_and_what_comes_in_beside_it_too() {
+    let desk = linear();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>r").unwrap().text("On its way.").unwrap().keys("<c-s>").unwrap();
+    lines(&mut screen);
+    screen.keys("<enter>").unwrap();
+    let sent = lines(&mut screen);
+    assert_eq!(sent.iter().filter(|line| *line == "On its way.").count(), 1, "{sent:?}");
+    assert!(!sent.iter().any(|line| line.contains("The shade has a crack")), "that was told before: {sent:?}");
+    // It stays the last while it is held, and what comes in stands above it.
+    let mail = super::seed::Mail {
+        id: "more@shop",
+        from: "Ana Lima <ana@lima.example>",
+        subject: "Re: Refund for order 4412",
+        refs: "order@shop",
+        ago: 1,
+        body: "Are you there?",
+    };
+    desk.mail(77, &mail);
+    screen.look().unwrap();
+    let came = lines(&mut screen);
+    assert_eq!(came.iter().filter(|line| *line == "Are you there?").count(), 1, "{came:?}");
+    assert!(!came.iter().any(|line| line == "On its way."), "{came:?}");
+    screen.wait(11_000).unwrap();
+    desk.deliver();
+    screen.look().unwrap();
+    let left = lines(&mut screen);
+    assert!(!left.iter().any(|line| line == "On its way." || line == "Are you there?"), "{left:?}");
+}
