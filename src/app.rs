@@ -210,6 +210,8 @@ pub struct App {
     pub read_only: BTreeSet<String>,
     /// Tags in use, for completion.
     pub tags: Vec<Tag>,
+    /// Those that were put on lately by anybody, the last one first, with how often.
+    pub tag_uses: Vec<(Tag, u64)>,
     /// Those of them that were set here, the last one first.
     pub tags_used: Vec<Tag>,
     /// The names of the saved replies, for completion.
@@ -298,6 +300,7 @@ impl App {
             offline_since: BTreeMap::new(),
             read_only: BTreeSet::new(),
             tags: Vec::new(),
+            tag_uses: Vec::new(),
             tags_used: Vec::new(),
             replies: Vec::new(),
             palette: Palette::default(),

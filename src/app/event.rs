@@ -160,6 +160,8 @@ pub enum Answer {
     Names {
         /// Tags in use.
         tags: Vec<Tag>,
+        /// Those that were put on lately, the last one first, with how often.
+        used: Vec<(Tag, u64)>,
         /// Agents that the log names.
         agents: Vec<Handle>,
         /// The teams.

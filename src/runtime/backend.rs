@@ -362,6 +362,7 @@ impl Backend for StoreBackend {
             Ask::Workloads(of) => Answer::Workloads(store.workloads(of.as_ref())?),
             Ask::Names => Answer::Names {
                 tags: store.known_tags()?,
+                used: store.tags_used()?,
                 agents: store.known_agents()?,
                 teams: store.team().groups.clone(),
                 replies: super::replies::names(self),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::OptionalExtension;
+use serde_json::Value;
 
 use super::batch::conversation_of;
 use super::connection::Transaction;
@@ -12,6 +13,8 @@ use super::types::Resolved;
 use super::{Store, StoreError};
 use crate::model::ids::{ConversationId, Handle, MessageId, SHORT_ID_MIN, Tag};
 
+/// How many of the newest records tell which tags are in use lately: what is read does not grow with the store.
+const USED_LATELY: i64 = 5_000;
 /// The most candidates told of an id that is too short.
 const CANDIDATES_MAX: usize = 20;
 
@@ -72,6 +75,33 @@ impl Store {
     pub fn known_tags(&self) -> Result<Vec<Tag>, StoreError> {
         let names = self.read(|tx| named(tx, "known-tag:"))?;
         Ok(names.iter().filter_map(|(name, _)| Tag::new(name).ok()).collect())
+    }
+
+    /// Returns the tags that were put on lately, the last one first, each with how often: as far as the newest records tell.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn tags_used(&self) -> Result<Vec<(Tag, u64)>, StoreError> {
+        let mut used: Vec<(Tag, u64)> = Vec::new();
+        self.read(|tx| {
+            let newest: i64 = tx.query_row("SELECT coalesce(max(seq), 0) FROM record", [], |row| row.get(0))?;
+            let mut find =
+                tx.prepare_cached("SELECT op FROM record WHERE seq > ?1 AND kind = 'tag' ORDER BY seq DESC")?;
+            let mut rows = find.query([newest.saturating_sub(USED_LATELY)])?;
+            while let Some(row) = rows.next()? {
+                let op = row.get_ref(0)?.as_str().ok().and_then(|op| serde_json::from_str::<Value>(op).ok());
+                let added = op.as_ref().and_then(|op| op.get("add")).and_then(Value::as_array);
+                let names = added.into_iter().flatten().filter_map(Value::as_str);
+                for tag in names.filter_map(|name| Tag::new(name).ok()) {
+                    match used.iter_mut().find(|(known, _)| *known == tag) {
+                        Some((_, count)) => *count += 1,
+                        None => used.push((tag, 1)),
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(used)
     }
 
     /// Returns the agents in use, of the config, the log and the assignments, sorted.

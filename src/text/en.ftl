@@ -1176,6 +1176,10 @@ many-newer = { $count } with mail that came in since
 many-unread = { $count } new for me
 many-undo = one undo takes it all back
 tag-how = space sets, enter does it
+tag-used = { $count ->
+    [one] used once lately
+   *[other] used { $count } times lately
+}
 tag-key-set = set
 tag-on = on it
 tag-on-all = on all { $count }

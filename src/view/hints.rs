@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use crate::app::customer::Entry;
 use crate::app::{
-    Answered, App, Compose, Hand, Hit, Layer, OutList, Page, Pane, Picked, Picker, PickerKind, Prompt, PromptKind,
-    Quitting, words,
+    Answered, App, Choice, Compose, Hand, Hit, Layer, OutList, Page, Pane, Picked, Picker, PickerKind, Prompt,
+    PromptKind, Quitting, words,
 };
 use crate::keymap::{Action, Context};
 use crate::model::reply::OutState;
@@ -52,8 +52,12 @@ fn live(app: &App) -> Vec<Live> {
     }
     let label = |action: &Action| app.around.keymap.label(app.context(), *action);
     let mut keys = match app.layers.last() {
-        Some(Layer::Picker(picker)) if picker.kind == PickerKind::Tags && picker.at.is_some() => {
-            fixed(&[("<space>", say!("tag-key-set"))])
+        Some(Layer::Picker(picker)) if picker.kind == PickerKind::Tags => {
+            let can = |choice: &Choice| choice.disabled.is_none() && matches!(choice.means, Picked::Tag(_));
+            match picker.chosen().is_some_and(can) {
+                true => fixed(&[("<space>", say!("tag-key-set"))]),
+                false => Vec::new(),
+            }
         }
         _ => Vec::new(),
     };

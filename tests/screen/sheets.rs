@@ -385,3 +385,36 @@ fn a_backslash_before_enter_begins_a_new_line_of_a_note() {
         .unwrap();
     assert!(desk.store.unpushed(10).unwrap()[0].1.contains(r#""text":"one\ntwo""#));
 }
+
+#[test]
+fn tags_stand_by_who_put_them_on_last_with_how_often_that_was() {
+    let desk = Desk::new();
+    let bob = desk.other("bob");
+    let ids: Vec<_> = desk.screen((80, 24)).app().list.rows.iter().map(|row| row.id.clone()).collect();
+    let tag = |id: &postroom::model::ids::ConversationId, tag: &str| {
+        let wish = postroom::op::Wish::Tag {
+            add: [postroom::model::ids::Tag::new(tag).unwrap()].into(),
+            remove: Default::default(),
+        };
+        let shown = bob.shown(std::slice::from_ref(id)).unwrap();
+        let _ = postroom::service::triage::plan(&bob, &shown, &[wish]).unwrap().carry_out(&bob).unwrap();
+    };
+    tag(&ids[1], "zebra");
+    tag(&ids[2], "zebra");
+    tag(&ids[3], "late");
+    tag(&ids[4], "vip");
+    tag(&ids[5], "zebra");
+    for (columns, rows) in [(80, 24), (140, 40)] {
+        let mut screen = desk.screen((columns, rows));
+        screen.keys("t").unwrap();
+        let offered = |screen: &Harness| match screen.app().layers.last() {
+            Some(Layer::Picker(picker)) => picker.choices.iter().map(|choice| choice.label.clone()).collect(),
+            _ => Vec::<String>::new(),
+        };
+        assert_eq!(offered(&screen), ["#zebra", "#vip", "#late"]);
+        insta::assert_snapshot!(format!("tags_by_use_{columns}x{rows}"), screen.screen());
+    }
+    let mut screen = desk.screen((80, 24));
+    screen.keys("t").unwrap().text("late").unwrap().keys("<enter>t").unwrap();
+    assert!(screen.screen().contains("used 2 times lately"), "{}", screen.screen());
+}

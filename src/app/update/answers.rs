@@ -133,8 +133,9 @@ impl App {
             }
             (_, Answer::Log(found)) => self.take_log(found),
             (Purpose::Source(of), Answer::Source(source)) => self.take_source(&of, source),
-            (_, Answer::Names { tags, agents, teams, differs, replies }) => {
+            (_, Answer::Names { tags, used, agents, teams, differs, replies }) => {
                 self.take_differences(&differs);
+                self.tag_uses = used;
                 (self.tags, self.others, self.teams, self.replies) = (tags, agents, teams, replies);
                 self.refresh_assignees();
                 self.refresh_tags();

@@ -35,7 +35,11 @@ impl App {
         let mut choices: Vec<Choice> = tags
             .iter()
             .map(|tag| {
-                let detail = state_of(has(tag), rows.len(), set.get(tag).copied(), off);
+                let state = state_of(has(tag), rows.len(), set.get(tag).copied(), off);
+                let uses = self.tag_uses.iter().find(|(used, _)| used == tag).map(|(_, count)| *count);
+                let uses = uses.map(|count| say!("tag-used", count = count)).unwrap_or_default();
+                let detail =
+                    [state, uses].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ");
                 Choice::new(format!("#{tag}"), detail, Picked::Tag(tag.clone()))
             })
             .collect();
@@ -52,10 +56,16 @@ impl App {
         }
     }
 
-    /// Returns the tags in use, those first that were set here last.
+    /// Returns the tags in use: those first that were set here last, then those that anybody put on, the last one first.
     fn tags_by_use(&self) -> Vec<Tag> {
-        let known = self.tags.iter().filter(|tag| !self.tags_used.contains(tag));
-        self.tags_used.iter().chain(known).cloned().collect()
+        let lately = self.tag_uses.iter().map(|(tag, _)| tag).filter(|tag| self.tags.contains(tag));
+        let mut all: Vec<Tag> = Vec::new();
+        for tag in self.tags_used.iter().chain(lately).chain(&self.tags) {
+            if !all.contains(tag) {
+                all.push(tag.clone());
+            }
+        }
+        all
     }
 
     /// Returns the rows of what is marked, as far as they are in the window, or else the current one.
