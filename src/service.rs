@@ -15,6 +15,7 @@ pub mod export;
 pub mod import;
 pub mod invite;
 pub mod known;
+pub mod meant;
 pub mod next;
 pub mod outbox;
 pub mod queue;

@@ -113,6 +113,7 @@ pub use mirror::Mirrored;
 pub use news::looks;
 pub use next::{Claim, Claimed, ClaimedOne, Wanted};
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, OutboxEnd, Recipient, is_step};
+pub use search::WordOf;
 pub use set_aside::{Aside, AsideReason, Untold, WHOLE_FOLDER};
 pub use shared_reply::reply_key;
 pub use spool::Spool;

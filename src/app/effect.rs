@@ -187,6 +187,8 @@ pub enum Ask {
     Count(String),
     /// Which names of a query are not known.
     Unknown(String),
+    /// What may have been meant by a query that finds nothing.
+    Meant(String),
     /// How many conversations match each of these queries; nobody waits for it.
     CountAll(Vec<String>),
     /// Keep a view of one's own.

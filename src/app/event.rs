@@ -129,6 +129,8 @@ pub enum Answer {
     Count(u64),
     /// The names of a query that are not known: what is told of each, and which may be meant.
     Unknown(Vec<(Phrase, Option<Phrase>)>),
+    /// The query that may have been meant, and how many conversations match it; `None` where there is none like it.
+    Meant(Option<(String, u64)>),
     /// How many conversations match each query; `None` where that can't be told.
     Counted(Vec<Option<u64>>),
     /// A view of one's own is kept.

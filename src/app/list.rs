@@ -36,6 +36,8 @@ pub struct List {
     pub order: ListOrder,
     /// How many the search, or the view of one's own, found, once counted.
     pub found: Option<u64>,
+    /// Where the search found nothing: the query that may have been meant, and how many that finds.
+    pub meant: Option<(String, u64)>,
     /// What was told of names of the search that are not known.
     pub unknown: Vec<SafeText>,
     /// The rows of the window.

@@ -68,6 +68,8 @@ pub enum Purpose {
     Found,
     /// To tell which names of a search are not known.
     Unknown,
+    /// To offer what may have been meant by a search that found nothing.
+    Meant,
     /// To tell whether the search can be read.
     Parse,
     /// To commit.

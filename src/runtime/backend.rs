@@ -30,7 +30,7 @@ use crate::query;
 use crate::service::compose::Writing;
 use crate::service::customer::{self, Panels};
 use crate::service::queue::Shift;
-use crate::service::{known, next, reading, team, triage};
+use crate::service::{known, meant, next, reading, team, triage};
 use crate::store::{Body, LogFilter, Resolved, Store, Takeback, Undone, looks};
 use crate::sync::pass::is_too_large;
 use crate::text;
@@ -306,6 +306,10 @@ impl Backend for StoreBackend {
             Ask::Unknown(text) => {
                 let unknown = known::unknown(store, &read(text)?)?;
                 Answer::Unknown(unknown.iter().map(|one| (one.phrase(), one.meant())).collect())
+            }
+            Ask::Meant(text) => {
+                let meant = meant::meant(store, &read(text)?, &self.context())?;
+                Answer::Meant(meant.map(|meant| (meant.query, meant.count)))
             }
             Ask::CountAll(queries) => {
                 // One that can't be counted has no number; the list says why, where it is shown.

@@ -3,6 +3,7 @@ use std::sync::mpsc::channel;
 use super::*;
 use crate::app::Answer;
 use crate::mime::AttachmentBytes;
+use crate::model::ids::ConversationId;
 use crate::model::panel::PanelSaid;
 
 /// A backend whose panels run until they are stopped, and say so.

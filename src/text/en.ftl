@@ -1358,6 +1358,8 @@ loading = Loading…
 me = me
 nobody = nobody
 list-no-match = Nothing for { $what }. { $key } changes the search, { $back } goes back to the view.
+list-meant = Nothing for { $what }. Did you mean { $meant } ({ $count })? { $key } looks for that.
+short-meant = look for that
 view-empty = Nothing in { $view }. { $key } looks everywhere.
 title-sorts = Sort by
 title-density = Rows of the list
@@ -2558,6 +2560,10 @@ template-single-brace = a single brace: write {"{{"} or {"}}"} for a brace, or c
 told-hint = hint: { $what }
 told-note = note: { $what }
 told-nothing-matched = nothing matched
+hint-meant = did you mean { $meant }? It finds { $count ->
+    [one] 1 conversation
+   *[other] { $count } conversations
+}
 config-not-json = the config can't be written as JSON: { $why }
 told-once-queued = { $id }: mail { $number } was written under this key before, and is { $state }
 told-once-sent = { $id }: the mail of this key went out before

@@ -85,6 +85,7 @@ fn short(app: &App, action: Action) -> String {
         (Action::Back, Some(Layer::Collision(_))) => say!("short-leave-it"),
         (Action::Open, Some(Layer::Page(Page::Messages { .. }))) => say!("page-opens"),
         (Action::Open, Some(Layer::Page(Page::Changed { .. }))) => say!("page-uses"),
+        (Action::Open, None) if app.focus == Pane::List && app.list.current().is_none() => say!("short-meant"),
         (Action::Open, None) if app.focus == Pane::Customer && is_on_panel(app) => say!("hint-key-ask-again"),
         (Action::Accept, Some(Layer::Page(_))) => say!("help-does-it"),
         (Action::NextChoice, Some(Layer::Page(_))) => say!("help-chooses"),

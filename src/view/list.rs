@@ -72,6 +72,10 @@ pub(super) fn nothing(app: &App) -> String {
     }
     if let Some(search) = &app.list.search {
         let looked_for = crate::model::text::SafeText::line_max(search, 60);
+        if let Some((meant, count)) = &app.list.meant {
+            let meant = crate::model::text::SafeText::line_max(meant, 60);
+            return say!("list-meant", what = looked_for, meant = meant, count = *count, key = key(Action::Open));
+        }
         return say!("list-no-match", what = looked_for, key = key(Action::Search), back = key(Action::Back));
     }
     if let Some(words) = loose(app) {

@@ -275,3 +275,14 @@ fn the_web_addresses_of_a_plain_text_are_among_the_links_in_json() {
     });
     assert!(links.into_iter().any(|link| link["number"] == 0), "{}", said.stdout.len());
 }
+
+#[test]
+fn a_query_that_finds_nothing_says_on_stderr_what_may_have_been_meant() {
+    let env = Environment::demo();
+    let known = env.run(&["count", "subject:invoice"]);
+    assert_eq!(known.status, 0, "{known}");
+    let said = env.run(&["list", "subject:invocie"]);
+    assert_eq!((said.status, said.stdout.as_str()), (1, ""), "{said}");
+    assert!(said.stderr.contains("did you mean \"subject:invoice\"?"), "{said}");
+    assert!(!env.run(&["list", "qwertzu"]).stderr.contains("did you mean"));
+}

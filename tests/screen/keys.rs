@@ -260,3 +260,38 @@ fn what_is_typed_for_a_tag_of_a_row_that_a_colleague_took_runs_nothing() {
     screen.keys("tie<enter>").unwrap();
     assert_eq!(desk.store.row_now(&shown[0].id).unwrap().unwrap().tags.len(), 1);
 }
+
+#[test]
+fn a_search_that_finds_nothing_offers_what_may_have_been_meant_and_enter_looks_for_it() {
+    for (columns, rows) in [(80, 24), (140, 40)] {
+        let desk = Desk::new();
+        let mut screen = desk.screen((columns, rows));
+        screen.keys("/").unwrap().text("refnud").unwrap().keys("<enter>").unwrap();
+        insta::assert_snapshot!(format!("what_may_have_been_meant_{columns}x{rows}"), screen.screen());
+        screen.keys("<enter>").unwrap();
+        assert_eq!((screen.app().query().as_str(), screen.app().list.rows.len()), ("refund", 1));
+        // An agent, and who wrote.
+        for (typed, meant) in [("assignee:aliec is:any", "assignee:alice"), ("from:jonsa", "from:jonas")] {
+            screen.keys("i/").unwrap().text(typed).unwrap().keys("<enter>").unwrap();
+            assert!(screen.screen().contains(&format!("Did you mean {meant} (1)?")), "{typed}: {}", screen.screen());
+            screen.keys("<esc>").unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_search_that_is_like_nothing_offers_nothing_and_enter_is_not_named() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("/").unwrap().text("qwertzu").unwrap().keys("<enter>").unwrap();
+    assert!(!screen.screen().contains("Did you mean"), "{}", screen.screen());
+    assert!(!screen.hints().contains("<enter>"), "{}", screen.hints());
+}
+
+#[test]
+fn a_mistyped_key_of_a_query_is_told_with_the_nearest() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((100, 24));
+    screen.keys("/").unwrap().text("statsu:open").unwrap().keys("<enter>").unwrap();
+    assert!(screen.screen().contains("status"), "{}", screen.screen());
+}

@@ -126,6 +126,13 @@ fn a_page_is_told_once_and_then_what_is_new_of_it() {
 }
 
 #[test]
+fn an_empty_search_is_told_with_what_may_have_been_meant() {
+    let search = told("/refnud<enter>");
+    let words = "Nothing for refnud. Did you mean refund (1)? <enter> looks for that.";
+    assert!(search.iter().any(|line| line == words), "{search:?}");
+}
+
+#[test]
 fn signs_are_those_of_ascii_where_the_config_says_so() {
     let mut desk = linear();
     desk.ascii = true;

@@ -106,6 +106,10 @@ impl App {
                 self.list.found = Some(count);
                 Vec::new()
             }
+            (_, Answer::Meant(meant)) => {
+                self.list.meant = meant.filter(|_| self.list.rows.is_empty());
+                Vec::new()
+            }
             (_, Answer::Marked { token, ids }) => {
                 self.take_marked(token, ids);
                 Vec::new()
@@ -366,7 +370,12 @@ impl App {
             Purpose::Parse | Purpose::When => {
                 self.judge(Some(error.to_string()));
             }
-            Purpose::Found | Purpose::Unknown | Purpose::Paths | Purpose::People | Purpose::Strangers => {}
+            Purpose::Found
+            | Purpose::Unknown
+            | Purpose::Meant
+            | Purpose::Paths
+            | Purpose::People
+            | Purpose::Strangers => {}
             Purpose::Panel { of, name } => {
                 self.take_panel(of, name, PanelSaid::Failed(Phrase::said(error.to_string())));
             }

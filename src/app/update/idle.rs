@@ -17,7 +17,7 @@ impl App {
             Some(Layer::Out(list)) => is_idle_in_outbox(action, list),
             Some(Layer::Compose(_) | Layer::Collision(_) | Layer::Quit(_)) => false,
             None => match self.focus {
-                Pane::List => action == Action::Open && self.list.current().is_none(),
+                Pane::List => action == Action::Open && self.list.current().is_none() && self.list.meant.is_none(),
                 Pane::Conversation => self.open.as_ref().is_some_and(|open| self.is_idle_in(action, open)),
                 Pane::Customer => self.is_idle_beside(action),
                 Pane::Views => false,

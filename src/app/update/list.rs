@@ -30,7 +30,10 @@ impl App {
             Action::PageUp => self.step(-half),
             Action::Top => self.jump(false),
             Action::Bottom => self.jump(true),
-            Action::Open => self.enter_conversation(),
+            Action::Open => match self.list.meant.clone() {
+                Some((query, _)) if self.list.current().is_none() => self.search(&query),
+                _ => self.enter_conversation(),
+            },
             Action::Mark => {
                 if let Some(shown) = self.list.current().map(Shown::from) {
                     self.marks.toggle(shown);
@@ -122,6 +125,16 @@ impl App {
         self.is_query_own().then(|| self.ask(Purpose::Unknown, Ask::Unknown(self.query())))
     }
 
+    /// Asks what may have been meant, where a search found nothing.
+    fn ask_meant(&mut self, purpose: &Purpose) -> Option<Effect> {
+        if !self.list.rows.is_empty() {
+            self.list.meant = None;
+            return None;
+        }
+        let search = self.list.search.clone().filter(|_| matches!(purpose, Purpose::Fill { .. }))?;
+        Some(self.ask(Purpose::Meant, Ask::Meant(search)))
+    }
+
     fn is_query_own(&self) -> bool {
         self.list.search.is_some() || matches!(self.shown_view(), Some(View::Own(_)))
     }
@@ -171,6 +184,7 @@ impl App {
         }
         self.keep_range(&gone);
         let mut effects = if self.list.stale { self.refresh_list() } else { self.want_rows() };
+        effects.extend(self.ask_meant(purpose));
         if let (Some(_), Some(row)) = (&self.list.left, self.list.current()) {
             let id = row.id.clone();
             effects.push(self.ask(Purpose::Left(id.clone()), Ask::Now(id)));

@@ -14,9 +14,10 @@ use crate::cli::{act, post, targets};
 use crate::error::UserError;
 use crate::model::ids::ConversationId;
 use crate::model::shown::Mark;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::model::view::{ConversationRow, ListOrder, Sort, View};
 use crate::query::Query;
+use crate::service::meant;
 
 /// How many rows are read at a time: a table is laid out from these, and a reader that goes away stops the rest.
 const PAGE: usize = 500;
@@ -89,7 +90,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<E
         any = true;
         print_with(&desk, out, &page, args.stats)?;
     }
-    if any { Ok(Exit::Done) } else { act::nothing(out) }
+    if any { Ok(Exit::Done) } else { nothing(&desk, out, &query) }
 }
 
 /// Returns the words of the query: those of the view and those given, which together find what both find.
@@ -123,7 +124,16 @@ fn sorted(desk: &Desk, out: &mut Output, query: &Query, order: ListOrder, args: 
         }
         print_with(desk, out, &desk.store.rows(page)?, args.stats)?;
     }
-    if ids.is_empty() { act::nothing(out) } else { Ok(Exit::Done) }
+    if ids.is_empty() { nothing(desk, out, query) } else { Ok(Exit::Done) }
+}
+
+/// Says that nothing matched, and what may have been meant.
+fn nothing(desk: &Desk, out: &mut Output, query: &Query) -> Result<Exit, UserError> {
+    let exit = act::nothing(out)?;
+    if let Some(meant) = meant::meant(&desk.store, query, &desk.context())? {
+        out.hint(&say!("hint-meant", meant = in_quotes(&meant.query), count = meant.count));
+    }
+    Ok(exit)
 }
 
 /// Prints rows in the format that was asked for; JSON with what reports ask for, where that is wanted.

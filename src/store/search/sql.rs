@@ -428,7 +428,7 @@ impl Writer<'_> {
 }
 
 /// A phrase in the language of FTS5; nothing where it stands in another column.
-fn in_column(field: Field, phrase: &Stretch) -> Option<String> {
+pub(super) fn in_column(field: Field, phrase: &Stretch) -> Option<String> {
     let column = match field {
         Field::Any if phrase.people => "{people} : ",
         Field::Any => "",
