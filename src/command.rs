@@ -91,6 +91,8 @@ pub enum Screen {
     Search(String),
     /// A reply with the saved reply of that name in it.
     Reply(String),
+    /// What a line of the shell makes of the mail.
+    Pipe(String),
 }
 
 /// Reads a line.
@@ -120,6 +122,7 @@ fn screen_of(action: Action, args: &[Word], context: &Context<'_>) -> Option<Res
         Action::Columns => param::column(word).map(Screen::Column),
         Action::SaveView => Ok(Screen::SaveView(word.to_owned())),
         Action::Search => Ok(Screen::Search(word.to_owned())),
+        Action::Pipe => Ok(Screen::Pipe(word.to_owned())),
         Action::Reply => param::reply(word, context).map(Screen::Reply),
         _ => return None,
     })

@@ -2,6 +2,7 @@
 
 #[macro_use]
 pub mod phrase;
+pub mod piped;
 
 pub mod address;
 pub mod addresses;

@@ -18,6 +18,7 @@ pub mod known;
 pub mod meant;
 pub mod next;
 pub mod outbox;
+pub mod pipe;
 pub mod queue;
 pub mod reading;
 pub mod review;

@@ -54,6 +54,8 @@ pub enum Effect {
     SetTimer(Timer, u64),
     /// Stop the panels that run.
     StopPanels,
+    /// Stop the command that mail was given to.
+    StopPipe,
     /// Fetch and push now.
     SyncNow,
     /// Take the theme of that name.
@@ -79,6 +81,17 @@ pub enum Timer {
     Count,
     /// Show what can follow the keys that were pressed, if no other came.
     Which,
+}
+
+/// Which mail a command gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piping {
+    /// This message.
+    Message(MessageId),
+    /// The newest message of a conversation.
+    Newest(ConversationId),
+    /// All messages of these conversations.
+    All(Targets),
 }
 
 /// Where attachments go.
@@ -178,6 +191,13 @@ pub enum Ask {
         of: ConversationId,
         /// The panel.
         name: String,
+    },
+    /// What a line of the shell makes of mail. It takes as long as that runs.
+    Pipe {
+        /// The line, as somebody typed it.
+        command: String,
+        /// The mail.
+        what: Piping,
     },
     /// The counts beside the views.
     Counts,

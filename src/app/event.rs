@@ -23,6 +23,7 @@ use crate::model::news::Telling;
 use crate::model::own::OwnView;
 use crate::model::panel::{PanelHead, PanelSaid};
 use crate::model::phrase::Phrase;
+use crate::model::piped::Piped;
 use crate::model::presence::Present;
 use crate::model::queue::{QueueStand, Taken};
 use crate::model::refusal::Refusals;
@@ -123,6 +124,8 @@ pub enum Answer {
     Customer(Option<Box<Customer>>, Vec<PanelHead>),
     /// What a panel said.
     Panel(PanelSaid),
+    /// What a command made of mail.
+    Piped(Box<Piped>),
     /// The counts beside the views.
     Counts(Counts),
     /// How many conversations match.

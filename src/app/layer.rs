@@ -9,6 +9,7 @@ use crate::app::prompt::Prompt;
 use crate::app::source::Source;
 use crate::model::conversation::LogEntry;
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::piped::Piped;
 use crate::model::reply::Collision;
 
 /// A layer over the panes; the topmost has the keys.
@@ -64,6 +65,15 @@ pub enum Page {
         /// Lines that are scrolled away at the top.
         scroll: usize,
     },
+    /// What a command made of mail.
+    Piped {
+        /// The command, as it was typed.
+        command: String,
+        /// What came of it; `None` while it runs.
+        piped: Option<Box<Piped>>,
+        /// Lines that are scrolled away at the top.
+        scroll: usize,
+    },
     /// What became of a shared reply since it was last used, before it is put in.
     Changed {
         /// The reply.
@@ -77,7 +87,8 @@ impl Page {
     /// Returns how many lines are scrolled away at the top; of the log and the notices, which entry the cursor is on.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Page::Help(HelpPage { scroll, .. }) | Page::Changed { scroll, .. } | Page::Source { scroll, .. } => scroll,
+            Page::Help(HelpPage { scroll, .. }) | Page::Piped { scroll, .. } => scroll,
+            Page::Changed { scroll, .. } | Page::Source { scroll, .. } => scroll,
             Page::Log { at, .. } | Page::Messages { at } => at,
         }
     }

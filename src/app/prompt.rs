@@ -1,6 +1,7 @@
 //! A line of text that is asked for: what it is for, and the words in front of it.
 
 use crate::app::conversation::Find;
+use crate::app::effect::Piping;
 use crate::app::line::Line;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, OpId};
@@ -26,6 +27,8 @@ pub struct Prompt {
     pub fresh: bool,
     /// Of words to find: what was looked for before.
     pub found: Option<Find>,
+    /// Of a command that gets mail: which; `None` for what is marked.
+    pub piping: Option<Piping>,
     /// Of a reason to give back: what was in hand when it was asked for.
     pub hand: Option<ConversationId>,
 }
@@ -55,6 +58,8 @@ pub enum PromptKind {
     SaveAllTo,
     /// The command that an attachment is piped to.
     PipeTo,
+    /// The command that gets mail.
+    PipeMail,
     /// The name of a view of one's own.
     SaveView,
     /// Why what is in hand is given back to the queue.
@@ -75,7 +80,7 @@ impl PromptKind {
             PromptKind::SendLater => say!("prompt-later"),
             PromptKind::SaveTo => say!("prompt-save"),
             PromptKind::SaveAllTo => say!("prompt-save-all"),
-            PromptKind::PipeTo => say!("prompt-pipe"),
+            PromptKind::PipeTo | PromptKind::PipeMail => say!("prompt-pipe"),
             PromptKind::SaveView => say!("prompt-save-view"),
             PromptKind::GiveBack => say!("prompt-give-back"),
         }
@@ -101,6 +106,7 @@ impl Prompt {
             dirty: false,
             fresh: false,
             found: None,
+            piping: None,
             hand: None,
         }
     }

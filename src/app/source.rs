@@ -59,7 +59,7 @@ impl Source {
 }
 
 /// Cuts a line into rows, wherever one is full but never inside a grapheme.
-fn chopped(line: &str, columns: usize) -> Vec<&str> {
+pub fn chopped(line: &str, columns: usize) -> Vec<&str> {
     let columns = columns.max(2);
     if line.len() <= columns {
         return vec![line];

@@ -56,6 +56,8 @@ pub enum Purpose {
         /// The panel.
         name: String,
     },
+    /// To show what a command makes of mail.
+    Pipe,
     /// To tell who waits longer than usual; nobody waits for it.
     UsualWait,
     /// To show counts.

@@ -26,6 +26,7 @@ mod outgoing;
 mod pages;
 mod palette;
 mod pickers;
+mod pipe;
 mod prompts;
 mod queue;
 mod quit;
@@ -67,6 +68,7 @@ impl App {
             self.release(Until::Review);
         }
         effects.extend(self.give_back_open());
+        effects.extend(self.stop_left_pipe());
         self.note_shown();
         // Neither a row that was lent to what is told nor a sheet covers the cursor.
         self.list.follow(self.rows_in_sight());

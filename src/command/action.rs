@@ -155,6 +155,7 @@ actions! {
     CopyTitle "copy-title" One "Copy the title.";
     OpenLink "open-link" Open "Open a link of the conversation.";
     Attachments "attachments" Open "List the attachments of the conversation.";
+    Pipe "pipe" [Param::must("command", Kind::Text)] Selection "Give the message, or all of what is marked, to a command and show what it prints.";
     Delete "delete" Nothing "Say that nothing is deleted here, and how to close.";
     Outbox "outbox" Nothing "Show the mails on their way out, and what became of them.";
     Drafts "drafts" Nothing "Show my drafts, discarded ones too.";

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
+use crate::app::effect::Piping;
 use crate::app::event::{Answer, TookBack};
 use crate::app::{Ask, Range, Source, Targets};
 use crate::error::{ErrorKind, UserError};
@@ -30,7 +31,7 @@ use crate::query;
 use crate::service::compose::Writing;
 use crate::service::customer::{self, Panels};
 use crate::service::queue::Shift;
-use crate::service::{known, meant, next, reading, team, triage};
+use crate::service::{known, meant, next, pipe, reading, team, triage};
 use crate::store::{Body, LogFilter, Resolved, Store, Takeback, Undone, looks};
 use crate::sync::pass::is_too_large;
 use crate::text;
@@ -82,6 +83,15 @@ pub trait Backend: Send + Sync + 'static {
     fn panel(&self, of: &ConversationId, name: &str, stop: &Stop) -> Result<Answer, UserError> {
         let _ = (of, name, stop);
         Ok(Answer::Panel(PanelSaid::Stopped))
+    }
+
+    /// Gives mail to a command that somebody typed, and waits for its end or until `stop` says that nobody waits any more.
+    ///
+    /// # Errors
+    /// When the mail is not here, or the store can't be read.
+    fn pipe(&self, command: &str, what: &Piping, stop: &Stop) -> Result<Answer, UserError> {
+        let _ = (command, what, stop);
+        Err(UserError::new(ErrorKind::Nothing, phrase!("pipe-no-mail")))
     }
 
     /// Returns an attachment; `None` where its mail is not here yet, and is asked for now.
@@ -307,6 +317,7 @@ impl Backend for StoreBackend {
                 let unknown = known::unknown(store, &read(text)?)?;
                 Answer::Unknown(unknown.iter().map(|one| (one.phrase(), one.meant())).collect())
             }
+            Ask::Pipe { command, what } => self.pipe(command, what, &Stop::never())?,
             Ask::Meant(text) => {
                 let meant = meant::meant(store, &read(text)?, &self.context())?;
                 Answer::Meant(meant.map(|meant| (meant.query, meant.count)))
@@ -402,6 +413,18 @@ impl Backend for StoreBackend {
 
     fn panel(&self, of: &ConversationId, name: &str, stop: &Stop) -> Result<Answer, UserError> {
         Ok(Answer::Panel(self.panels.ask(&self.store, &self.context(), name, of, stop)?))
+    }
+
+    fn pipe(&self, command: &str, what: &Piping, stop: &Stop) -> Result<Answer, UserError> {
+        let mails = match what {
+            Piping::Message(id) => vec![id.clone()],
+            Piping::Newest(id) => pipe::mails_of(&self.store, std::slice::from_ref(id))?.pop().into_iter().collect(),
+            Piping::All(targets) => {
+                let ids: Vec<ConversationId> = self.shown(targets)?.into_iter().map(|shown| shown.id).collect();
+                pipe::mails_of(&self.store, &ids)?
+            }
+        };
+        Ok(Answer::Piped(Box::new(pipe::to_command(&self.store, command, &mails, stop)?)))
     }
 
     fn news(&self) -> Result<Vec<Telling>, UserError> {

@@ -320,6 +320,7 @@ impl<D: Device> Engine<D> {
                     self.timers.push((Instant::now() + Duration::from_millis(after), timer));
                 }
                 Effect::StopPanels => self.executor.stop_panels(),
+                Effect::StopPipe => self.executor.stop_pipe(),
                 Effect::SyncNow => {
                     if let Some(sync) = &self.sync {
                         sync.nudge();

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::app::Ticket;
-use crate::app::{Ask, Event, Saving};
+use crate::app::{Answer, Ask, Event, Saving};
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
-use crate::model::ids::{ConversationId, MessageId};
+use crate::model::ids::MessageId;
 use crate::model::stop::Stop;
 use crate::runtime::backend::Backend;
 use crate::runtime::files;
@@ -49,6 +49,8 @@ pub struct Executor {
     sender: Sender,
     /// The panels that were asked since the last time that all were stopped have this number.
     asked: Arc<AtomicU64>,
+    /// Likewise the command that gets mail.
+    piped: Arc<AtomicU64>,
     reads: mpsc::Sender<Job>,
     writes: mpsc::Sender<Job>,
 }
@@ -76,7 +78,7 @@ impl Executor {
                 }
             });
         }
-        Self { backend, sender: told, asked: Arc::default(), reads, writes }
+        Self { backend, sender: told, asked: Arc::default(), piped: Arc::default(), reads, writes }
     }
 
     /// Returns the end of the queue for whoever has something to tell later.
@@ -86,20 +88,32 @@ impl Executor {
 
     /// Has a question answered.
     pub fn ask(&self, ticket: Ticket, ask: Ask) {
-        if let Ask::Panel { of, name } = ask {
-            return self.ask_panel(ticket, of, name);
+        match ask {
+            Ask::Panel { of, name } => {
+                return self.ask_aside(ticket, &self.asked, move |backend, stop| backend.panel(&of, &name, stop));
+            }
+            Ask::Pipe { command, what } => {
+                return self.ask_aside(ticket, &self.piped, move |backend, stop| backend.pipe(&command, &what, stop));
+            }
+            _ => {}
         }
         let queue = if ask.writes() { &self.writes } else { &self.reads };
         let _ = queue.send(Job::Ask(ticket, ask));
     }
 
-    /// Has a panel asked on a thread of its own: its program may take seconds, and no other question waits for it.
-    fn ask_panel(&self, ticket: Ticket, of: ConversationId, name: String) {
-        let (backend, sender, asked) = (Arc::clone(&self.backend), self.sender.clone(), Arc::clone(&self.asked));
+    /// Has a question answered on a thread of its own, until `asked` counts on: its program may take seconds, and no other question waits
+    /// for it.
+    fn ask_aside(
+        &self,
+        ticket: Ticket,
+        asked: &Arc<AtomicU64>,
+        ask: impl FnOnce(&dyn Backend, &Stop) -> Result<Answer, UserError> + Send + 'static,
+    ) {
+        let (backend, sender, asked) = (Arc::clone(&self.backend), self.sender.clone(), Arc::clone(asked));
         let number = asked.load(Ordering::Relaxed);
         let stop = Stop::when(move || asked.load(Ordering::Relaxed) != number);
         let asking = move || {
-            let said = caught(|| backend.panel(&of, &name, &stop));
+            let said = caught(|| ask(&*backend, &stop));
             if !stop.is_asked() {
                 sender.send(Event::Answer(ticket, said));
             }
@@ -112,6 +126,11 @@ impl Executor {
     /// Stops the panels that run: nobody waits for what they say any more.
     pub fn stop_panels(&self) {
         self.asked.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Stops the command that gets mail.
+    pub fn stop_pipe(&self) {
+        self.piped.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Waits until all that was asked to be written is written, for `patience` at most.
@@ -142,6 +161,7 @@ impl Executor {
 impl Drop for Executor {
     fn drop(&mut self) {
         self.stop_panels();
+        self.stop_pipe();
     }
 }
 

@@ -6,7 +6,7 @@
 mod csv;
 mod disk;
 mod markdown;
-mod mbox;
+pub(super) mod mbox;
 mod names;
 
 use std::path::PathBuf;

@@ -1139,6 +1139,29 @@ title-edit-note = Edit a note
 title-related = Go to what is related
 title-join-related = Join to this conversation
 title-attachments = Attachments
+title-pipe = Pipe { $what } to
+title-piped = | { $command }
+pipe-no-command = type the command that is to read the mail, or Esc to leave
+pipe-runs = It runs; Esc stops it.
+pipe-well = { $count ->
+    [one] It read a mail and ended well.
+   *[other] It read { $count } mails and ended well.
+}
+pipe-not-well = { $count ->
+    [one] ! It was given a mail: { $why }
+   *[other] ! It was given { $count } mails: { $why }
+}
+pipe-nothing = It printed nothing.
+pipe-said = It said beside that:
+pipe-cut = It printed more than is shown.
+pipe-no-mail = there is no mail to give to a command
+pipe-too-much = a command gets { $mails } mails and { $size } at most: nothing was run
+hint-pipe-fewer = mark fewer; `postroom export` writes any number into a file
+pipe-not-here = { $count ->
+    [one] a mail is not here in full yet: nothing was run
+   *[other] { $count } mails are not here in full yet: nothing was run
+}
+hint-pipe-not-here = what the server still has is fetched now; try again then
 title-attachment = Attachment
 files-of-another = files of another mail
 mail-still-away = the mail is still on the server
@@ -1567,6 +1590,7 @@ prompt-attach-help = paths, several with spaces between; Tab completes; Enter at
 prompt-later-help = in words: tomorrow 8:00, mon, 2h, 1 dec 14:00
 prompt-save-help = Enter saves, nothing is overwritten; Tab completes
 prompt-pipe-help = a command that reads the file from its standard input
+prompt-pipe-mail-help = a command of the shell that reads the mail as it came, or of several an mbox; what it prints is shown
 prompt-title-help = Enter sets it, an empty one returns to the subject
 prompt-note = Note (stays in the team):
 prompt-edit-note = Edit the note (the old text stays in the log):
@@ -2305,6 +2329,7 @@ action-copy-title = Copy the title.
 action-delete = Say that nothing is deleted here, and how to close.
 action-open-link = Open a link of the conversation.
 action-attachments = List the attachments of the conversation.
+action-pipe = Give the message, or all of what is marked, to a command and show what it prints.
 action-outbox = Show the mails on their way out, and what became of them.
 action-drafts = Show my drafts, discarded ones too.
 action-log-of-all = Show who did what to any conversation, and when.

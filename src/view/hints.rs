@@ -166,6 +166,7 @@ fn wanted(app: &App) -> &'static [Action] {
             Page::Changed { .. } => &[Back, Open, Down, PageDown],
             Page::Log { .. } => &[Back, Down, TakeBack, PageDown],
             Page::Source { .. } => &[Back, Headers, Down, PageDown],
+            Page::Piped { .. } => &[Back, Down, PageDown],
         },
         (Some(Layer::Prompt(prompt)), _) => typing(prompt),
         (Some(Layer::Picker(picker)), _) => picking(picker),

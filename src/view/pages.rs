@@ -3,9 +3,12 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::source::chopped;
 use crate::app::{Mark, Page, SavedText, Severity, Source, words};
 use crate::keymap::{Action, Context};
 use crate::model::conversation::LogEntry;
+use crate::model::piped::Piped;
+use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, field, lay_out_said, width};
 use crate::view::paint::{Frame, Pieces};
@@ -21,6 +24,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
             n => say!("title-notices-stand", count = n),
         },
         Page::Changed { saved, .. } => say!("title-reply-changed", name = &saved.name),
+        Page::Piped { command, .. } => say!("title-piped", command = SafeText::line_max(command, 200)),
         Page::Source { name, raw, .. } => {
             let key = brush.app.around.keymap.label(Context::Page, Action::Headers);
             match raw {
@@ -42,6 +46,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
         Page::Help(_) => (Vec::new(), 0),
         Page::Changed { saved, scroll } => (changed(brush, saved, columns), *scroll),
         Page::Source { source, raw, scroll, .. } => (source_lines(brush, source.as_deref(), *raw, columns), *scroll),
+        Page::Piped { piped, scroll, .. } => (piped_lines(brush, piped.as_deref(), columns), *scroll),
         Page::Messages { at } => {
             let (lines, end) = messages(brush, *at, columns);
             (lines, end.saturating_sub(rows))
@@ -73,6 +78,18 @@ fn source_lines(brush: &Brush<'_>, source: Option<&Source>, raw: bool, columns: 
     let row = |row: &str| vec![(field(row), brush.style(Role::Text))];
     let mut lines: Vec<Pieces> = source.rows(raw, columns).map(row).collect();
     lines.extend(source.ends(raw).into_iter().map(|words| vec![(words, brush.style(Role::Dim))]));
+    lines
+}
+
+/// Lays out what a command made of mail. What it printed keeps its columns: a line is cut into rows wherever one is full.
+fn piped_lines(brush: &Brush<'_>, piped: Option<&Piped>, columns: usize) -> Vec<Pieces> {
+    let as_is = brush.app.around.screen_order.as_is();
+    let mut lines = Vec::new();
+    for (is_ours, line) in brush.app.piped_lines(piped) {
+        let role = if is_ours { Role::Dim } else { Role::Text };
+        let rows = chopped(&line, columns.saturating_sub(1)).into_iter();
+        lines.extend(rows.map(|row| vec![(format!(" {}", visual(row, as_is)), brush.style(role))]));
+    }
     lines
 }
 

@@ -45,6 +45,7 @@ fn title(brush: &Brush<'_>, kind: PromptKind) -> String {
         PromptKind::Note => say!("title-note", what = what()),
         PromptKind::Snooze => say!("title-snooze", what = what()),
         PromptKind::Title => say!("title-title", what = what()),
+        PromptKind::PipeMail => say!("title-pipe", what = what()),
         other => other.label().trim_end_matches(':').to_owned(),
     }
 }
@@ -120,6 +121,7 @@ fn help(kind: PromptKind) -> String {
         PromptKind::SendLater => say!("prompt-later-help"),
         PromptKind::SaveTo | PromptKind::SaveAllTo => say!("prompt-save-help"),
         PromptKind::PipeTo => say!("prompt-pipe-help"),
+        PromptKind::PipeMail => say!("prompt-pipe-mail-help"),
         PromptKind::SaveView => say!("prompt-save-view-help"),
         PromptKind::GiveBack => say!("prompt-give-back-help"),
         PromptKind::Title => say!("prompt-title-help"),

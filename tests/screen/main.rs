@@ -23,6 +23,7 @@ mod mouse;
 mod news;
 mod next;
 mod operations;
+mod pipe;
 mod presence;
 mod queue;
 mod quit;

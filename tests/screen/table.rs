@@ -315,6 +315,7 @@ fn operations() -> Vec<Row> {
         (CopyLink, nothing, "<enter>yl", Screen(|s| s.asked().copied == ["https://shop.example/orders/4412"])),
         (CopyTitle, nothing, "yt", Screen(|s| s.asked().copied == ["Refund for order 4412"])),
         (OpenLink, nothing, "<enter>o<enter>", Screen(|s| s.asked().opened == ["https://shop.example/orders/4412"])),
+        (Pipe, nothing, "|sed<space>-n<space>3p<enter>", Screen(|s| s.screen().contains("To: support@team.example"))),
         (Attachments, with_files, "<enter>A", Screen(|s| s.screen().contains("report.pdf") && picked(s).is_some())),
         (Undo, nothing, "eu", Record("undo")),
         (Redo, nothing, "euU", Store(|d| records(d).iter().filter(|(op, _)| op.contains("undo")).count() == 2)),

@@ -251,6 +251,7 @@ impl App {
             Action::Log => self.current_id().map_or_else(Vec::new, |id| self.open_log(Some(id))),
             Action::OpenLink => self.open_links(say!("title-links"), Picked::Link),
             Action::Attachments => self.open_attachments(),
+            Action::Pipe => self.open_pipe(),
             _ => self.copy(action),
         }
     }
@@ -361,7 +362,7 @@ fn is_typed_in(action: Action) -> bool {
     let in_mail = matches!(action, SavedReplies | Attach | Detach | AddPeople | SendLater);
     let writes = matches!(action, Reply | ReplyAll | SavedReply | Forward | ForwardFile | NewConversation);
     let chooses = matches!(action, View | Theme | Sort | Status | Assign | Move | Tag | OpenLink | Attachments);
-    let asks = matches!(action, Search | Find | SaveView | GiveBack | Note | EditNote | Snooze | Title);
+    let asks = matches!(action, Search | Find | SaveView | GiveBack | Note | EditNote | Snooze | Title | Pipe);
     in_mail || writes || chooses || asks
 }
 
@@ -377,12 +378,14 @@ fn is_input(action: Action) -> bool {
 /// Tells whether an action changes a conversation, or begins to write in it.
 fn changes(action: Action) -> bool {
     use Action::*;
-    let reads =
-        matches!(action, Log | CopyId | CopyTitle | CopyAddress | CopyLink | OpenLink | Attachments | NewConversation);
+    let reads = matches!(
+        action,
+        Log | CopyId | CopyTitle | CopyAddress | CopyLink | OpenLink | Attachments | Pipe | NewConversation
+    );
     is_operation(action) && !reads
 }
 
 fn is_operation(action: Action) -> bool {
     use Action::*;
-    (action >= Status && action <= CopyTitle) || matches!(action, OpenLink | Attachments)
+    (action >= Status && action <= CopyTitle) || matches!(action, OpenLink | Attachments | Pipe)
 }

@@ -106,6 +106,10 @@ impl App {
                 self.list.found = Some(count);
                 Vec::new()
             }
+            (_, Answer::Piped(piped)) => {
+                self.take_piped(*piped);
+                Vec::new()
+            }
             (_, Answer::Meant(meant)) => {
                 self.list.meant = meant.filter(|_| self.list.rows.is_empty());
                 Vec::new()
@@ -381,6 +385,10 @@ impl App {
             }
             Purpose::MarkAll => {
                 self.marks.clear();
+                self.fail(error);
+            }
+            Purpose::Pipe => {
+                self.close_pipe();
                 self.fail(error);
             }
             Purpose::Keep | Purpose::Queue | Purpose::Review => self.not_kept(error),

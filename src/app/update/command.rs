@@ -91,6 +91,8 @@ impl App {
                 Vec::new()
             }
             Screen::Search(text) => self.search(text),
+            Screen::Pipe(_) if self.why_not(Action::Pipe).is_some() => self.act(Action::Pipe),
+            Screen::Pipe(command) => self.pipe(command),
             Screen::Reply(_) if self.why_not(Action::Reply).is_some() => self.act(Action::Reply),
             Screen::Reply(_) if self.say_left() => {
                 self.closing.refuse(self.now, 0);

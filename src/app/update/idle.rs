@@ -88,9 +88,10 @@ impl App {
             (Action::Down | Action::PageDown, Page::Log { entries, at, .. }) => {
                 at + 1 >= entries.as_ref().map_or(0, Vec::len)
             }
-            (Action::Down | Action::PageDown, Page::Changed { scroll, .. } | Page::Source { scroll, .. }) => {
-                *scroll >= self.page_end()
-            }
+            (
+                Action::Down | Action::PageDown,
+                Page::Changed { scroll, .. } | Page::Source { scroll, .. } | Page::Piped { scroll, .. },
+            ) => *scroll >= self.page_end(),
             _ => false,
         }
     }

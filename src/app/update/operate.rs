@@ -89,7 +89,7 @@ impl App {
     }
 
     /// Returns what is marked, or else the current conversation, as it was shown; marks are taken away.
-    fn take_targets(&mut self) -> Option<Targets> {
+    pub(super) fn take_targets(&mut self) -> Option<Targets> {
         let under_cursor = self.list.current();
         let is_marked = under_cursor.is_some_and(|row| self.is_marked(row));
         let is_current = self.marks.is_empty() && under_cursor.map(|row| &row.id) == self.current_id().as_ref();

@@ -47,6 +47,7 @@ impl App {
             PromptKind::Find => return self.accept_find(&text),
             PromptKind::SaveView => return self.accept_save_view(&text),
             PromptKind::GiveBack => return self.accept_reason(&text),
+            PromptKind::PipeMail => return self.accept_pipe(&text),
             PromptKind::Attach => return self.accept_attach(&text),
             PromptKind::SaveTo | PromptKind::SaveAllTo | PromptKind::PipeTo => {
                 return self.accept_saving(prompt.kind, &text);
