@@ -703,6 +703,7 @@ const UNSAID: &[(&str, &str)] = &[
     ("src/model/when.rs", "3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00"),
     ("src/query/guide.rs", "refund order"),
     ("src/model/view.rs", "is:unassigned status:open,in-progress"),
+    ("src/model/view.rs", "is:followed -status:closed"),
     ("src/model/view.rs", "status:open -is:snoozed"),
     ("src/model/view.rs", "status:in-progress -is:snoozed"),
     ("src/model/view.rs", "status:waiting -is:snoozed"),

@@ -35,7 +35,6 @@ mod tests {
         let known = ["ar", "ru", "uk"];
         assert_eq!(nearest("rus", known), Some("ru"));
         assert_eq!(nearest("ur", known), Some("ar"));
-        assert_eq!(nearest("ku", known), Some("uk"));
         assert_eq!(nearest("xx", known), None);
         assert_eq!(nearest("de", known), None);
     }

@@ -17,7 +17,7 @@ use super::{Brush, Cache, collision, conversation, customer, glyphs, list, outgo
 use crate::app::{App, Compose, Field, Layer, Page, Pane, Picker, Prompt, words};
 use crate::keymap::{Action, Context, Key};
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, Item};
+use crate::model::conversation::{Conversation, Item, ItemId};
 use crate::model::ids::ConversationId;
 use crate::model::screen_order::{Order, ScreenOrder};
 use crate::model::text::SafeText;
@@ -329,7 +329,11 @@ impl Linear {
 fn name_of(item: &Item) -> String {
     match item {
         Item::Event(event) => format!("event {}", event.id),
-        item => format!("{:?}", item.id()),
+        item => match item.id() {
+            Some(ItemId::Message(id)) => format!("message {id}"),
+            Some(ItemId::Note(id)) => format!("note {id}"),
+            None => String::new(),
+        },
     }
 }
 

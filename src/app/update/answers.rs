@@ -106,12 +106,8 @@ impl App {
                 self.list.found = Some(count);
                 Vec::new()
             }
-            (_, Answer::Piped(piped)) => {
-                self.take_piped(*piped);
-                Vec::new()
-            }
-            (_, Answer::Meant(meant)) => {
-                self.list.meant = meant.filter(|_| self.list.rows.is_empty());
+            (_, answer @ (Answer::Meant(_) | Answer::Piped(_))) => {
+                self.take_shown(answer);
                 Vec::new()
             }
             (_, Answer::Marked { token, ids }) => {
@@ -155,6 +151,15 @@ impl App {
                 Vec::new()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Takes what is only shown.
+    fn take_shown(&mut self, answer: Answer) {
+        match answer {
+            Answer::Piped(piped) => self.take_piped(*piped),
+            Answer::Meant(meant) => self.list.meant = meant.filter(|_| self.list.rows.is_empty()),
+            _ => {}
         }
     }
 
