@@ -12,6 +12,7 @@ mod asks;
 mod background;
 mod files;
 mod order;
+mod real;
 mod server;
 
 use std::time::{Duration, Instant};
