@@ -12,6 +12,7 @@ mod reader;
 mod shape;
 mod show;
 mod teams;
+mod trust;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::layers::{Layers, Paths};
 use super::reader::Reader;
-use super::{Config, shape, views};
+use super::{Config, shape, trust, views};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::Handle;
 
@@ -13,15 +13,11 @@ impl Config {
     /// Reads the config file and lays the environment and the flags over it.
     ///
     /// # Errors
-    /// When the file is missing, can't be read or can be written by everybody, and for every mistake in it at once, each with line, column and remedy.
+    /// When the file is missing, can't be read or can be changed by somebody else, and for every mistake in it at once, each with line, column and remedy.
     pub fn load(layers: &Layers) -> Result<Self, UserError> {
         let paths = Paths::of(layers)?;
         let text = std::fs::read_to_string(&paths.config).map_err(|error| unreadable(&paths.config, &error))?;
-        if allows(&paths.config, 0o002) {
-            let shown = paths.config.display().to_string();
-            return Err(UserError::new(ErrorKind::Config, phrase!("config-open-to-all", file = &shown))
-                .hint(phrase!("hint-chmod", file = &shown)));
-        }
+        trust::guard(&paths.config)?;
         let private = std::fs::metadata(&paths.config).is_ok() && !allows(&paths.config, 0o077);
         let mut config = Self::parse(&text, &paths, layers, private)?;
         let (saved, wrong) = views::saved(&paths.config.with_file_name(views::VIEWS_FILE), &config.views);

@@ -81,14 +81,44 @@ fn the_paths_follow_flags_and_environment() {
 }
 
 #[test]
-fn a_config_that_everybody_may_write_is_refused_because_it_names_commands() {
+fn a_config_that_others_may_write_is_refused_because_it_names_commands() {
     use std::os::unix::fs::PermissionsExt as _;
     let env = Environment::new();
     let path = env.write("c.toml", GOOD);
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
-    let said = env.run(&["config", "check", "--config", "c.toml"]);
+    let folder = path.parent().unwrap();
+    let allow = |place: &std::path::Path, mode| {
+        std::fs::set_permissions(place, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let check = || env.run(&["config", "check", "--config", "c.toml"]);
+    allow(&path, 0o666);
+    let said = check();
     assert_eq!(said.status, 2, "{said}");
-    assert!(said.stderr.contains("chmod o-w"), "{said}");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o664)).unwrap();
-    assert_eq!(env.run(&["config", "check", "--config", "c.toml"]).status, 0);
+    assert!(said.stderr.contains("everybody may write this") && said.stderr.contains("chmod go-w"), "{said}");
+    allow(&path, 0o644);
+    assert_eq!(check().status, 0);
+    allow(folder, 0o757);
+    let said = check();
+    assert_eq!(said.status, 2, "whoever may write the folder can put another file in its place: {said}");
+    assert!(said.stderr.contains(&format!("{}: everybody may write", folder.display())), "{said}");
+    allow(folder, 0o700);
+    assert_eq!(check().status, 0);
+}
+
+#[test]
+fn a_config_of_another_user_runs_nothing_also_where_it_lies_in_the_folder_of_the_store() {
+    let env = Environment::new();
+    let mark = env.path("ran");
+    let given = GOOD.replace("pass show x", &format!("touch {}", mark.display()));
+    let store = env.path("others");
+    std::fs::create_dir(&store).unwrap();
+    let config = store.join("config.toml");
+    std::fs::write(&config, given).unwrap();
+    if std::os::unix::fs::chown(&config, Some(65_534), None).is_err() {
+        println!("skipped: only root can give a file away");
+        return;
+    }
+    let said = env.run(&["sync", "--store", store.to_str().unwrap()]);
+    assert_eq!(said.status, 2, "{said}");
+    assert!(said.stderr.contains("belongs to another user (number 65534)"), "{said}");
+    assert!(!mark.exists());
 }

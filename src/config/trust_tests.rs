@@ -1,0 +1,42 @@
+use super::*;
+
+const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\nbob:x:1001:1001::/home/bob:/bin/sh\n\
+    carol:x:1002:1000::/home/carol:/bin/sh\ndan:x:1003:1003::/home/dan:/bin/sh\nbroken line\n";
+const GROUP: &str =
+    "root:x:0:\nalice:x:1000:\nbob:x:1001:\nstaff:x:50:alice,bob\nown:x:60:bob\ndan:x:1003:root,dan\nbroken\n";
+
+fn judged(uid: u32, gid: u32, mode: u32, is_folder: bool) -> Option<Why> {
+    wrong(Held { uid, gid, mode }, 1001, is_folder, |gid| is_private(gid, 1001, PASSWD, GROUP))
+}
+
+#[test]
+fn what_belongs_to_the_user_or_to_root_and_only_they_write_is_trusted() {
+    for (uid, mode) in [(1001, 0o100_600), (1001, 0o100_644), (0, 0o100_644), (0, 0o100_444)] {
+        assert_eq!(judged(uid, 1001, mode, false), None, "{uid} {mode:o}");
+    }
+    assert_eq!(judged(1001, 1001, 0o40_755, true), None);
+}
+
+#[test]
+fn what_belongs_to_another_user_is_refused_however_its_mode_is() {
+    assert_eq!(judged(1000, 1000, 0o100_600, false), Some(Why::Anothers(1000)));
+    assert_eq!(judged(1000, 1000, 0o40_700, true), Some(Why::Anothers(1000)));
+    assert_eq!(judged(1000, 1000, 0o41_777, true), Some(Why::Anothers(1000)));
+}
+
+#[test]
+fn what_everybody_writes_is_refused_but_for_a_folder_where_nobody_replaces_the_files_of_others() {
+    assert_eq!(judged(1001, 1001, 0o100_602, false), Some(Why::OthersWrite));
+    assert_eq!(judged(0, 0, 0o40_777, true), Some(Why::OthersWrite));
+    assert_eq!(judged(0, 0, 0o41_777, true), None);
+}
+
+#[test]
+fn a_group_may_write_where_it_has_no_member_but_the_user() {
+    assert_eq!(judged(1001, 1001, 0o100_664, false), None, "a group of one's own");
+    assert_eq!(judged(1001, 60, 0o100_664, false), None, "a group that lists one alone");
+    assert_eq!(judged(1001, 50, 0o100_664, false), Some(Why::GroupWrites(50)), "a group that lists another");
+    assert_eq!(judged(1001, 1000, 0o40_775, true), Some(Why::GroupWrites(1000)), "the group that others log in with");
+    assert_eq!(judged(1001, 1003, 0o100_664, false), Some(Why::GroupWrites(1003)), "the group of another");
+    assert_eq!(judged(1001, 77, 0o100_664, false), Some(Why::GroupWrites(77)), "a group that is listed nowhere");
+}
