@@ -64,6 +64,7 @@ mod record;
 mod refold;
 mod related;
 mod resolve;
+mod rights;
 mod search;
 mod set_aside;
 mod shared_reply;
@@ -172,6 +173,15 @@ impl Store {
     /// Tells whether there is a store in the folder `dir`, whatever it holds.
     pub fn is_at(dir: &Path) -> bool {
         connection::file_in(dir).is_file()
+    }
+
+    /// Takes from everybody else what they may do to the store in the folder `dir`, where there is one: the mail of a team is nobody else's.
+    /// Returns whether that was anything.
+    ///
+    /// # Errors
+    /// When the modes can't be changed, because the store belongs to somebody else.
+    pub fn tighten(dir: &Path) -> Result<bool, StoreError> {
+        rights::tighten(dir)
     }
 
     /// Opens the store in the folder `dir`, makes it where it is missing, and brings an old one up to date.

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use jiff::tz::TimeZone;
 
 use super::global::Global;
+use super::output::Output;
 use crate::config::{Config, Layers};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Ids, Timestamp};
@@ -105,6 +106,10 @@ impl Surroundings {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         };
+        if Store::tighten(&config.data_dir)? {
+            let told = phrase!("store-was-open", path = config.data_dir.display().to_string());
+            Output::new(&self.global).warn(&crate::text::render(&told));
+        }
         let store = Store::open(&config.data_dir, options(&config, author))?;
         let first = config.served().first().map(|account| &account.id);
         if let Some(first) = first.or(config.inboxes.first().map(|inbox| &inbox.account)) {

@@ -1,0 +1,41 @@
+//! Who may enter the folder of a store, which holds the mail of a whole team.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use super::connection::file_in;
+use super::error::StoreError;
+
+/// In a folder with this bit, which many people share, nobody but a file's owner renames or deletes it (`/tmp`).
+const STICKY: u32 = 0o1000;
+/// What the group and everybody else may do.
+const OTHERS: u32 = 0o077;
+/// The files of SQLite beside `postroom.db`, which take over its mode only when they are made.
+const BESIDE: [&str; 2] = ["postroom.db-wal", "postroom.db-shm"];
+
+/// Takes from everybody else what they may do to an existing store, and tells whether that was anything.
+///
+/// # Errors
+/// When a mode can't be changed: the store belongs to somebody else.
+pub(super) fn tighten(dir: &Path) -> Result<bool, StoreError> {
+    if !file_in(dir).is_file() {
+        return Ok(false);
+    }
+    let files = BESIDE.iter().map(|name| dir.join(name)).chain([file_in(dir)]);
+    let mut was_open = false;
+    for path in files.chain([dir.to_owned()]) {
+        let file = |source| StoreError::File { path: path.clone(), source };
+        let Ok(meta) = std::fs::symlink_metadata(&path) else { continue };
+        let mode = meta.permissions().mode();
+        if meta.is_symlink() || mode & OTHERS == 0 || (meta.is_dir() && mode & STICKY != 0) {
+            continue;
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode & 0o7700)).map_err(file)?;
+        was_open = true;
+    }
+    Ok(was_open)
+}
+
+#[cfg(test)]
+#[path = "rights_tests.rs"]
+mod tests;
