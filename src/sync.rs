@@ -37,6 +37,7 @@ pub mod smtp;
 pub mod supervisor;
 mod tasks;
 mod teller;
+mod tls;
 pub mod transport;
 pub mod waker;
 

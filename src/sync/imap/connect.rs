@@ -8,8 +8,6 @@ use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use native_tls::{Certificate, HandshakeError, Protocol, TlsConnector};
-
 use super::crate_error::{from_crate, guarded};
 use super::divert::{Divert, Handle, lock};
 use super::error::ImapError;
@@ -20,6 +18,7 @@ use super::wire::{Stream, Wire};
 use crate::config::{Auth, Endpoint, Security};
 use crate::model::stop::Stop;
 use crate::model::text::in_quotes;
+use crate::sync::tls::{self, TlsError};
 use crate::sync::waker::Waker;
 
 /// The longest greeting or STARTTLS answer, in bytes.
@@ -253,43 +252,11 @@ fn read_line(tcp: &mut TcpStream) -> Result<Vec<u8>, ImapError> {
 }
 
 fn secure(tcp: TcpStream, endpoint: &Endpoint) -> Result<Stream, ImapError> {
-    let connector = connector(endpoint)?;
-    match connector.connect(&endpoint.host, tcp) {
+    match tls::secure(tcp, endpoint) {
         Ok(tls) => Ok(Stream::Tls(Box::new(tls))),
-        Err(HandshakeError::WouldBlock(_)) => Err(ImapError::Timeout),
-        Err(HandshakeError::Failure(error)) => {
-            let text = error.to_string();
-            let low = text.to_ascii_lowercase();
-            Err(if low.contains("certificate") || low.contains("hostname mismatch") {
-                ImapError::Certificate(tls_words(&text))
-            } else {
-                ImapError::Tls(tls_words(&text))
-            })
-        }
+        Err(TlsError::TimedOut) => Err(ImapError::Timeout),
+        Err(TlsError::CaFile(why)) => Err(ImapError::CaFile(why)),
+        Err(TlsError::Untrusted(why)) => Err(ImapError::Certificate(why)),
+        Err(TlsError::Failed(why)) => Err(ImapError::Tls(why)),
     }
-}
-
-/// OpenSSL names source files; what a person can use stands at the end in brackets.
-fn tls_words(text: &str) -> String {
-    match text.rsplit_once('(') {
-        Some((_, reason)) if reason.ends_with(')') => reason.trim_end_matches(')').to_owned(),
-        _ => clip(text),
-    }
-}
-
-fn connector(endpoint: &Endpoint) -> Result<TlsConnector, ImapError> {
-    let mut builder = TlsConnector::builder();
-    builder.min_protocol_version(Some(Protocol::Tlsv12));
-    if let Some(file) = &endpoint.ca_file {
-        let bad = |why: String| ImapError::CaFile(format!("{}: {why}", file.display()));
-        let pem = std::fs::read(file).map_err(|e| bad(e.to_string()))?;
-        let certificates = Certificate::stack_from_pem(&pem).map_err(|e| bad(e.to_string()))?;
-        if certificates.is_empty() {
-            return Err(bad("it holds no certificate".to_owned()));
-        }
-        for certificate in certificates {
-            builder.add_root_certificate(certificate);
-        }
-    }
-    builder.build().map_err(|e| ImapError::Tls(e.to_string()))
 }

@@ -6,9 +6,10 @@ use std::net::{IpAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use native_tls::{Certificate, HandshakeError, TlsConnector, TlsStream};
+use native_tls::TlsStream;
 
 use crate::config::{Endpoint, Security};
+use crate::sync::tls::{self, TlsError};
 
 /// The most bytes of one reply.
 const REPLY_MAX: usize = 64 * 1024;
@@ -276,32 +277,11 @@ fn dial(host: &str, port: u16, step: Duration) -> Result<TcpStream, Broken> {
 }
 
 fn secure(tcp: TcpStream, endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, Broken> {
-    let mut builder = TlsConnector::builder();
-    if let Some(file) = &endpoint.ca_file {
-        let pem = std::fs::read_to_string(file).map_err(|e| Broken::Untrusted(format!("{}: {e}", file.display())))?;
-        for block in pem.split_inclusive("-----END CERTIFICATE-----").filter(|b| b.contains("BEGIN CERTIFICATE")) {
-            let certificate = Certificate::from_pem(block.trim().as_bytes())
-                .map_err(|e| Broken::Untrusted(format!("{}: {e}", file.display())))?;
-            builder.add_root_certificate(certificate);
-        }
-    }
-    let connector = builder.build().map_err(|e| Broken::Untrusted(e.to_string()))?;
-    match connector.connect(&endpoint.host, tcp) {
-        Ok(stream) => Ok(stream),
-        Err(HandshakeError::WouldBlock(_)) => Err(Broken::TimedOut),
-        Err(HandshakeError::Failure(error)) => Err(handshake(&error)),
-    }
-}
-
-/// Tells a certificate that is refused, which needs a person, from a connection that broke.
-fn handshake(error: &native_tls::Error) -> Broken {
-    let words = error.to_string();
-    let lower = words.to_ascii_lowercase();
-    if lower.contains("certificate") || lower.contains("hostname") {
-        Broken::Untrusted(words)
-    } else {
-        Broken::Io(io::Error::other(words))
-    }
+    tls::secure(tcp, endpoint).map_err(|error| match error {
+        TlsError::TimedOut => Broken::TimedOut,
+        TlsError::CaFile(why) | TlsError::Untrusted(why) => Broken::Untrusted(why),
+        TlsError::Failed(why) => Broken::Io(io::Error::other(why)),
+    })
 }
 
 #[cfg(test)]
