@@ -15,6 +15,7 @@ mod host;
 mod input;
 mod notifier;
 mod notify;
+pub(crate) mod opened;
 mod replies;
 mod signals;
 mod signs;

@@ -1,7 +1,6 @@
 //! `postroom attachment`: list, save, open and pipe the attachments of a conversation.
 
 use std::ffi::OsString;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::app::words::size;
@@ -20,6 +19,7 @@ use crate::model::message::Attachment;
 use crate::model::text::{SafeText, in_quotes};
 use crate::program::{self, End};
 use crate::runtime::files::{PRIVATE, write_free};
+use crate::runtime::opened;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -137,17 +137,15 @@ fn save(desk: &Desk, out: &mut Output, dir: &Path, all: &[Found]) -> Result<Exit
 
 fn open(desk: &Desk, found: &Found) -> Result<Exit, UserError> {
     let attachment = bytes(desk, found)?;
-    // Left for the program that opens it, which may read it after it has returned; the system empties this folder.
-    let dir = std::env::temp_dir().join(format!("postroom-open-{}", uuid::Uuid::now_v7()));
-    let path = std::fs::DirBuilder::new()
-        .mode(0o700)
-        .create(&dir)
-        .and_then(|()| write_free(&dir, &attachment.name, &attachment.bytes, PRIVATE));
-    let path = path.map_err(|error| unwritable(&dir, &error))?;
     let words = || desk.config.ui.opener.split_whitespace();
     let program =
         words().next().ok_or_else(|| usage(phrase!("no-opener-set")).hint(phrase!("hint-opener-under-ui")))?;
-    ended(program, &program::attended(words().map(OsString::from).chain([path.into_os_string()])))
+    opened::sweep(&desk.config.data_dir, desk.clock.now());
+    let path = opened::lay(&desk.config.data_dir, &attachment)
+        .map_err(|error| unwritable(&opened::folder(&desk.config.data_dir), &error))?;
+    let command = words().map(OsString::from).chain([path.clone().into_os_string()]);
+    // What opens it may read it after it has returned; where it failed nobody will.
+    ended(program, &program::attended(command)).inspect_err(|_| opened::take_away(&path))
 }
 
 fn pipe(desk: &Desk, out: &mut Output, found: &Found, command: &str) -> Result<Exit, UserError> {
