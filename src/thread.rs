@@ -6,6 +6,7 @@
 //! reads subjects.
 
 pub mod author;
+pub mod doubt;
 mod graph;
 mod identity;
 mod links;

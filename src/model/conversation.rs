@@ -223,6 +223,8 @@ pub struct MessageItem {
     pub authorship: Authorship,
     /// Who wrote it, by name and address.
     pub author: SafeText,
+    /// What speaks against its sender being who `From` says.
+    pub doubts: Vec<SafeText>,
     /// Who of the team sent it, as a record or the outbox says; `None` for mail of others, and where another program sent it.
     pub actor: Option<Handle>,
     /// Whom its headers name, each apart.

@@ -32,6 +32,7 @@ use crate::op::fold::Note;
 use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::text;
+use crate::thread::doubt;
 
 /// The most mails named that bear the Message-ID of another.
 const SHARING_MAX: usize = 20;
@@ -92,7 +93,7 @@ impl Store {
                 items.push(match item {
                     Light::Message(one) => {
                         let new_here = new.contains(&one.row).then(|| address_of(one));
-                        let mut message = open(tx, one, (&facts, body(one)), new_here, &say)?;
+                        let mut message = open(tx, &team, one, (&facts, body(one)), new_here, &say)?;
                         message.actor = sender(&folded, one);
                         message.agent = message.actor.as_ref().map(|actor| name_of(&team, actor));
                         Item::Message(Box::new(message))
@@ -104,7 +105,7 @@ impl Store {
             }
             let mut context = Vec::new();
             for notice in notices {
-                let message = open(tx, &notice, (&[], body(&notice)), None, &say)?;
+                let message = open(tx, &team, &notice, (&[], body(&notice)), None, &say)?;
                 let home = row_by_number(tx, notice.conversation, now, me)?;
                 context.extend(home.map(|row| ContextItem { message, conversation: row.id, short: row.short }));
             }
@@ -320,6 +321,7 @@ fn sending<'a>(
             at: Timestamp(at),
             authorship: Authorship::Recorded,
             author: people(&parsed.envelope.from),
+            doubts: Vec::new(),
             actor: Handle::new(&row.get::<_, String>(7)?).ok(),
             parties: Box::new(parties(&parsed.envelope, &parsed.envelope.from)),
             from: people(&parsed.envelope.from),
@@ -349,6 +351,7 @@ fn sending<'a>(
 
 fn open(
     tx: &Transaction<'_>,
+    team: &Team,
     facts: &Facts,
     (reports, body): (&[Facts], Readable),
     new_here: Option<SafeText>,
@@ -372,6 +375,10 @@ fn open(
         at: facts.arrived,
         authorship: facts.authorship,
         author: author_of(facts),
+        doubts: doubt::doubts(envelope, facts.authorship, team)
+            .iter()
+            .map(|doubt| SafeText::line_max(&crate::text::render(&doubt.phrase()), PEOPLE_MAX))
+            .collect(),
         actor: None,
         parties: Box::new(parties(envelope, &facts.authors().into_iter().cloned().collect::<Vec<_>>())),
         from: SafeText::line_max(&from, PEOPLE_MAX),

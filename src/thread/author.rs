@@ -201,7 +201,7 @@ fn vouched(of: &Evidence<'_>, team: &Team) -> Authorship {
 }
 
 /// Tells whether a domain is that one or stands below it.
-fn is_below(domain: &str, above: &str) -> bool {
+pub(super) fn is_below(domain: &str, above: &str) -> bool {
     domain.strip_suffix(above).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 

@@ -33,6 +33,7 @@ mod random;
 mod rows;
 mod scripts;
 mod seed;
+mod senders;
 mod shared_replies;
 mod sheets;
 mod shots;

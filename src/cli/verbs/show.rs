@@ -234,6 +234,7 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
         let from = if is_form { format!("; {}", say!("wrote-from", from = &message.from)) } else { String::new() };
         out.line(&SafeText::line(&format!("   {}{from}", crate::text::render(&mark))));
     }
+    message.doubts.iter().for_each(|doubt| out.line(&SafeText::line(&format!("   ! {doubt}"))));
     if let Some(reply_to) = message.reply_to.as_ref().filter(|_| !is_form) {
         out.line(&SafeText::line(&format!("   {}", say!("answers-go-to", who = reply_to))));
     }

@@ -57,8 +57,8 @@ fn message(mail: &MessageItem, zone: &TimeZone) -> String {
     page.push_str(&said(say!("export-subject"), &mail.subject));
     let mark = mail.authorship.mark(mail.author.as_str()).map(|mark| text::render(&mark));
     let asides = [mark, mail.sending.as_ref().map(ToString::to_string), mail.left.as_ref().map(text::render)];
-    for aside in asides.iter().flatten() {
-        page.push_str(&format!("- {}\n", plain(aside)));
+    for aside in mail.doubts.iter().map(ToString::to_string).chain(asides.into_iter().flatten()) {
+        page.push_str(&format!("- {}\n", plain(&aside)));
     }
     page.push('\n');
     match &mail.missing {

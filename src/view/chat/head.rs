@@ -199,6 +199,7 @@ impl Chat<'_> {
 
     /// Says how it is known who wrote a mail, where that is not simply who its `From` names.
     fn wrote(&mut self, message: &MessageItem) {
+        message.doubts.iter().for_each(|doubt| self.warn(doubt.as_str(), Role::Warning));
         let Some(mark) = message.authorship.mark(message.author.as_str()).map(|mark| text::render(&mark)) else {
             return;
         };
