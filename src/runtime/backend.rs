@@ -24,7 +24,6 @@ use crate::model::stop::Stop;
 use crate::model::text::SafeText;
 use crate::model::view::{ListOrder, PageKey};
 use crate::model::when::parse_when;
-use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::op::wish::Wish;
 use crate::query;
@@ -343,7 +342,7 @@ impl Backend for StoreBackend {
                 return Ok(match store.undo_operation(*of)? {
                     Takeback::Done(undone) => {
                         let change = undone.committed.change.clone();
-                        (Answer::Undone(Some(took_back(undone, &self.zone))), Some(change))
+                        (Answer::Undone(Some(took_back(*undone, &self.zone))), Some(change))
                     }
                     Takeback::Unknown => (refused(&say!("take-back-gone")), None),
                     Takeback::Already(what) => (refused(&say!("take-back-already", what = what)), None),
@@ -455,19 +454,15 @@ impl Backend for StoreBackend {
 
 /// Names the conversations of what was taken back, the first of many.
 fn took_back(undone: Undone, zone: &TimeZone) -> Box<TookBack> {
-    let Undone { notice, undone, past_erasure, about, more, committed } = undone;
+    let Undone { notice, undone, past_erasure, about, more, commands, committed } = undone;
     let named: Vec<String> = about.iter().take(NAMED_MAX).map(|(_, name)| name.clone()).collect();
     let others = more + about.len() - named.len();
     let words = match past_erasure {
         true => notice,
         false => text::undo_notice_of(&undone, &named, others, &|at| text::moment(at, zone)),
     };
-    let of = committed.records.iter().filter_map(|record| match record.known() {
-        Some(Known::Undo { of }) => Some(*of),
-        _ => None,
-    });
     let command = committed.records.first().map(Record::command);
-    Box::new(TookBack { words, about, more, commands: of.collect(), command })
+    Box::new(TookBack { words, about, more, commands, command })
 }
 
 fn refused(why: &str) -> Answer {

@@ -47,6 +47,8 @@ pub struct Undone {
     pub about: Vec<(ConversationId, String)>,
     /// How many more it is about than are named.
     pub more: usize,
+    /// The commands of which something was taken back.
+    pub commands: Vec<OpId>,
     /// What it did.
     pub committed: Committed,
 }
@@ -56,7 +58,7 @@ pub struct Undone {
 #[must_use = "say what became of it"]
 pub enum Takeback {
     /// It is taken back.
-    Done(Undone),
+    Done(Box<Undone>),
     /// There is no such operation or batch here.
     Unknown,
     /// It has no effect any more: it was taken back before. What it did, in words.

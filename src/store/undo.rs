@@ -88,7 +88,9 @@ impl Store {
         })?;
         match refused {
             Some(refused) => Ok(refused),
-            None => Ok(self.take_back(|_, _| Ok(Some(Choice::plain(of))))?.map_or(Takeback::Unknown, Takeback::Done)),
+            None => Ok(self
+                .take_back(|_, _| Ok(Some(Choice::plain(of))))?
+                .map_or(Takeback::Unknown, |undone| Takeback::Done(Box::new(undone)))),
         }
     }
 
@@ -126,8 +128,11 @@ impl Store {
             Ok((about, undone, notice))
         })?;
         let About { known: about, more } = about;
+        let mut commands: Vec<OpId> = taken.iter().map(Record::command).collect();
+        commands.sort();
+        commands.dedup();
         let committed = Committed { records, change, lost };
-        Ok(Some(Undone { notice, undone, past_erasure, about, more, committed }))
+        Ok(Some(Undone { notice, undone, past_erasure, about, more, commands, committed }))
     }
 }
 
