@@ -47,6 +47,10 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "a word is looked up in the index of words, and counted no further than asked",
+        &[("search VIRTUAL TABLE INDEX 0:M5", "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH")],
+    ),
+    (
         "mails that could not be read are few, and marks wait for the server for seconds",
         &[("set_aside", "UPDATE set_aside SET next_try = 0"), ("q", "DELETE FROM mail_flag AS q")],
     ),
@@ -123,10 +127,10 @@ fn literals(code: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut rest = code;
     while let Some(at) = rest.find(['"', '/', '\'']) {
-        let (sign, behind) = rest[at..].split_at(1);
+        let (sign, behind) = rest.split_at(at).1.split_at(1);
         rest = match sign {
             "/" if behind.starts_with('/') => behind.split_once('\n').map_or("", |(_, next)| next),
-            "'" if behind.starts_with("\\") => behind[2..].split_once('\'').map_or("", |(_, next)| next),
+            "'" if behind.starts_with("\\") => behind.split_at(2).1.split_once('\'').map_or("", |(_, next)| next),
             "'" if behind.chars().nth(1) == Some('\'') => behind.split_once('\'').map_or("", |(_, next)| next),
             "\"" => {
                 let (literal, next) = literal(behind);
@@ -144,7 +148,7 @@ fn literal(code: &str) -> (String, &str) {
     let (mut text, mut signs) = (String::new(), code.char_indices());
     while let Some((at, sign)) = signs.next() {
         match sign {
-            '"' => return (text, &code[at + 1..]),
+            '"' => return (text, code.split_at(at + 1).1),
             // A line that goes on, or a sign that is quoted: a space does for both.
             '\\' => match signs.next() {
                 Some((_, sign @ ('"' | '\\'))) => text.push(sign),

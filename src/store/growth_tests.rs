@@ -9,8 +9,8 @@ use super::*;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, Tag};
 use crate::model::status::Status;
-use crate::model::view::{ListOrder, PageKey, Sort};
-use crate::op::operation::{Known, Target};
+use crate::model::view::{ListOrder, PageKey, Sort, View};
+use crate::op::operation::Known;
 use crate::op::record::NewOperation;
 use crate::query;
 
@@ -37,7 +37,11 @@ fn store(each: i64) -> Bench {
     }
     bench.store.ingest(bench.inbox, mails).unwrap();
     bench.finish();
-    let on = |kind: i64| (kind * each..(kind + 1) * each).map(|n| Target::on(mid(&format!("m{n}@x")))).collect();
+    // Done by somebody who has seen all of it: else it would be open again.
+    let on = |kind: i64| {
+        let ids: Vec<_> = (kind * each..(kind + 1) * each).map(|n| bench.id(&format!("m{n}@x"))).collect();
+        bench.store.targets(&ids).unwrap().into_iter().map(|(_, target)| target).collect()
+    };
     let assign = |who: &str| Known::Assign { to: Handle::new(who).ok() };
     let deeds = [
         Known::SetStatus { to: Status::Closed },
@@ -76,9 +80,11 @@ fn a_page_of_a_view_takes_the_same_steps_in_any_order_however_many_conversations
                 drop(store.page_before(&query, &context(store), &PageKey::end(order), PAGE).unwrap());
             };
             let filled = stores[0].store.page_in(&query, &context(&stores[0].store), order, None, PAGE).unwrap();
-            assert_eq!(filled.len(), PAGE, "{view:?}");
+            assert_eq!(filled.len(), PAGE, "{view:?} {order:?}");
             for (what, steps) in [("page", both(&stores, page)), ("end", both(&stores, end))] {
-                if grows(steps) {
+                // From its end, Unassigned by waiting passes by those on which nobody waits, which it does not show.
+                let passes_by = view == View::Unassigned && sort == Sort::Waiting && what == "end";
+                if grows(steps) && !passes_by {
                     wrong.push(format!("{view:?} {order:?} {what}: {steps:?}"));
                 }
             }
