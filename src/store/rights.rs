@@ -8,8 +8,10 @@ use super::error::StoreError;
 
 /// In a folder with this bit, which many people share, nobody but a file's owner renames or deletes it (`/tmp`).
 const STICKY: u32 = 0o1000;
-/// What the group and everybody else may do.
+/// What the group and everybody else may do to a file.
 const OTHERS: u32 = 0o077;
+/// What they may do to a folder that lets them put another file in the place of one of ours. Its files they can't read, whoever enters.
+const WRITE: u32 = 0o022;
 /// The files of SQLite beside `postroom.db`, which take over its mode only when they are made.
 const BESIDE: [&str; 2] = ["postroom.db-wal", "postroom.db-shm"];
 
@@ -27,10 +29,11 @@ pub(super) fn tighten(dir: &Path) -> Result<bool, StoreError> {
         let file = |source| StoreError::File { path: path.clone(), source };
         let Ok(meta) = std::fs::symlink_metadata(&path) else { continue };
         let mode = meta.permissions().mode();
-        if meta.is_symlink() || mode & OTHERS == 0 || (meta.is_dir() && mode & STICKY != 0) {
+        let open = if meta.is_dir() { WRITE } else { OTHERS };
+        if meta.is_symlink() || mode & open == 0 || (meta.is_dir() && mode & STICKY != 0) {
             continue;
         }
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode & 0o7700)).map_err(file)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode & 0o7777 & !open)).map_err(file)?;
         was_open = true;
     }
     Ok(was_open)

@@ -16,9 +16,9 @@ fn an_existing_store_that_others_may_enter_is_closed_to_them_and_that_is_told_on
     std::fs::write(dir.path().join("postroom.db-wal"), "").unwrap();
     allow(&file, 0o640);
     allow(&dir.path().join("postroom.db-wal"), 0o644);
-    allow(dir.path(), 0o755);
+    allow(dir.path(), 0o775);
     assert!(tighten(dir.path()).unwrap());
-    assert_eq!((mode(&file), mode(&dir.path().join("postroom.db-wal")), mode(dir.path())), (0o600, 0o600, 0o700));
+    assert_eq!((mode(&file), mode(&dir.path().join("postroom.db-wal")), mode(dir.path())), (0o600, 0o600, 0o755));
     assert!(!tighten(dir.path()).unwrap());
 }
 
