@@ -93,12 +93,14 @@ pub struct Counted<'t> {
     /// Whether the last column was written, so that the next letter goes to the next row.
     wraps: bool,
     autowrap: bool,
+    /// What was printed last, which REP prints again.
+    last: Option<char>,
 }
 
 impl<'t> Counted<'t> {
     pub fn new(table: &'t Table, (columns, rows): (usize, usize)) -> Self {
         let rows_of = vec![vec![Place::Blank; columns]; rows];
-        Self { table, rows: rows_of, at: (0, 0), margins: (0, rows), wraps: false, autowrap: true }
+        Self { table, rows: rows_of, at: (0, 0), margins: (0, rows), wraps: false, autowrap: true, last: None }
     }
 
     /// Shows what was written.
@@ -144,6 +146,7 @@ impl<'t> Counted<'t> {
     }
 
     fn put(&mut self, c: char) {
+        self.last = Some(c);
         if let Some(more) = self.before().and_then(|(column, text)| Some((column, self.table.joins(&text, c)?))) {
             return self.join(more.0, c, more.1);
         }
@@ -245,8 +248,8 @@ impl<'t> Counted<'t> {
             'X' => self.erase(column, column + number(0), row),
             'J' => (0..self.rows.len()).for_each(|row| self.erase(0, self.columns(), row)),
             'b' => {
-                let Some((_, last)) = self.before() else { return };
-                (0..number(0)).for_each(|_| last.chars().for_each(|c| self.put(c)));
+                let Some(last) = self.last else { return };
+                (0..number(0)).for_each(|_| self.put(last));
             }
             'M' => self.shift(row, number(0)),
             'L' => {

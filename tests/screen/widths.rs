@@ -131,6 +131,14 @@ fn put(frame: &mut Buffer, mut x: u16, y: u16, text: &str) {
                 frame[(x, y)].set_symbol(&part);
                 (1..wide).for_each(|more| frame[(x + more, y)].reset());
                 x += wide;
+                // Signs that stood on a letter which is there no more go with it: rows of the screen are drawn whole.
+                let is_left =
+                    |symbol: &str| format!("a{symbol}").graphemes(true).next().is_some_and(|one| one.len() > 1);
+                let mut behind = x;
+                while behind < COLUMNS && is_left(frame[(behind, y)].symbol()) {
+                    frame[(behind, y)].reset();
+                    behind += 1;
+                }
             }
         }
     }

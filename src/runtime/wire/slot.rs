@@ -29,6 +29,11 @@ impl Slot<'_> {
         width: 1,
     };
 
+    /// Tells whether it belongs to the letter before it, and has a column of its own.
+    pub fn is_mark(&self) -> bool {
+        self.text.chars().next().is_some_and(is_mark_with_a_place)
+    }
+
     /// Tells whether terminals may disagree about the columns it takes.
     pub fn is_doubtful(&self) -> bool {
         if self.text.is_ascii() {

@@ -35,6 +35,9 @@ impl Stroke {
         let Some(doubt) = doubt else {
             return self.cells(y, 0, shown, next);
         };
+        // Some terminals keep a mark in the cell of the letter before it, which is then drawn again too.
+        let is_mark = |at: &usize| [shown, next].iter().any(|row| row.get(*at).is_some_and(Slot::is_mark));
+        let doubt = (0..=doubt).rev().find(|at| !is_mark(at)).unwrap_or(0);
         // Where a wide glyph comes to stand over it, erasing must not cut that in half.
         let doubt = next.iter().take(doubt + 1).rposition(|slot| slot.width > 0).unwrap_or(doubt);
         self.cells(y, 0, shown, next.get(..doubt).unwrap_or(next));
