@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::line::Line;
 use crate::app::picker::begin_all;
 use crate::keymap::{Action, Bound, Context, Key};
+use crate::model::text::columns;
 use crate::text;
 
 /// The page of help.
@@ -140,6 +141,17 @@ impl HelpPage {
     }
 }
 
+/// The columns of a task's name.
+pub const TASK: usize = 11;
+
+/// A row of help by task.
+pub struct TaskRow {
+    /// The task; empty where the row goes on with the one above.
+    pub task: String,
+    /// Keys, and the few words of what they do.
+    pub items: Vec<(String, String)>,
+}
+
 /// Tells whether a place has tasks; where one writes there are only keys.
 fn has_tasks(context: Context) -> bool {
     context == Context::Global || !context.around().is_empty()
@@ -159,6 +171,36 @@ impl App {
         };
         let is_bound = |(keys, _): &(String, String)| !keys.trim().is_empty();
         tasks().iter().map(|(task, items)| (task.clone(), items.iter().map(item).filter(is_bound).collect())).collect()
+    }
+
+    /// Returns the rows of the tasks in so many columns: each task begins a row, and goes on under itself where it needs more.
+    pub fn help_task_rows(&self, context: Context, room: usize) -> Vec<TaskRow> {
+        let mut rows = Vec::new();
+        for (task, items) in self.help_tasks(context) {
+            let mut row = TaskRow { task, items: Vec::new() };
+            let mut used = TASK;
+            for (keys, words) in items {
+                let wide = columns(&keys) + 1 + columns(&words);
+                if used + wide > room && !row.items.is_empty() {
+                    rows.push(std::mem::replace(&mut row, TaskRow { task: String::new(), items: Vec::new() }));
+                    used = TASK;
+                }
+                used += wide + 2;
+                row.items.push((keys, words));
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// Tells whether all of a page of help is in view.
+    pub(super) fn help_is_whole(&self, page: &HelpPage) -> bool {
+        let body = self.geometry().body;
+        let rows = match page.shows_tasks() {
+            true => self.help_task_rows(page.context, body.width.into()).len(),
+            false => self.help_lines(page).len(),
+        };
+        rows <= usize::from(body.height.saturating_sub(1))
     }
 
     /// Returns the lines of a page of help: headings and keys, or what was looked for.

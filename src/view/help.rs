@@ -2,15 +2,13 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::app::help::{HelpLine, HelpPage};
+use crate::app::help::{HelpLine, HelpPage, TASK};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, field, paint};
 
-/// The columns of the tasks' names.
-const TASK: usize = 11;
 /// The most columns of keys in a list.
 const KEYS_MAX: usize = 20;
 
@@ -40,25 +38,16 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, page: 
     frame.set_cursor_position(Position::new(x.min(head.right().saturating_sub(1)), head.y));
 }
 
-/// Lays the tasks out: each begins a row, and goes on under itself where it needs more.
 fn tasks(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, page: &HelpPage) {
-    let columns = usize::from(area.width);
-    let mut rows: Vec<Pieces> = Vec::new();
-    for (task, items) in brush.app.help_tasks(page.context) {
-        let mut row: Pieces = vec![(format!(" {} ", fit(&task, TASK - 2)), brush.style(Role::Heading))];
-        for (keys, words) in items {
-            let item = width(&keys) + 1 + width(&words);
-            if paint::span(&row) + item > columns && row.len() > 1 {
-                rows.push(std::mem::replace(&mut row, vec![(" ".repeat(TASK), brush.style(Role::Text))]));
-            }
-            row.push((format!("{keys} "), brush.style(Role::Key)));
-            row.push((format!("{words}  "), brush.style(Role::Text)));
-        }
-        rows.push(row);
-    }
+    let rows = brush.app.help_task_rows(page.context, area.width.into());
     let top = page.scroll.min(rows.len().saturating_sub(usize::from(area.height)));
     for (n, row) in rows.iter().skip(top).take(usize::from(area.height)).enumerate() {
-        paint::pieces(frame, paint::line(area, n), row);
+        let mut pieces: Pieces = vec![(format!(" {} ", fit(&row.task, TASK - 2)), brush.style(Role::Heading))];
+        for (keys, words) in &row.items {
+            pieces.push((format!("{keys} "), brush.style(Role::Key)));
+            pieces.push((format!("{words}  "), brush.style(Role::Text)));
+        }
+        paint::pieces(frame, paint::line(area, n), &pieces);
     }
 }
 

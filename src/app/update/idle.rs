@@ -73,6 +73,7 @@ impl App {
                 let can = self.help_lines(page).iter().filter(|line| line.does.is_some()).count();
                 can < if page.at.is_some() { 2 } else { 1 }
             }
+            (Action::PageDown | Action::PageUp, Page::Help(page)) => self.help_is_whole(page),
             (Action::Open, Page::Messages { at }) => {
                 let told = self.told_lines();
                 let on = told.get(*at).and_then(|(notice, part)| match part {
