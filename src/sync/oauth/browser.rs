@@ -90,8 +90,14 @@ impl Asking {
     fn answer(&self, oauth: &OAuth2, browser: TcpStream) -> Option<Result<String, OAuthError>> {
         browser.set_read_timeout(Some(PATIENCE)).ok()?;
         browser.set_write_timeout(Some(PATIENCE)).ok()?;
+        let mut asked = BufReader::new((&browser).take(LINE_MAX));
         let mut line = String::new();
-        BufReader::new((&browser).take(LINE_MAX)).read_line(&mut line).ok()?;
+        asked.read_line(&mut line).ok()?;
+        // What is left unread when a connection is closed resets it (RFC 9112 section 9.6): the browser would lose the page.
+        let mut header = String::new();
+        while asked.read_line(&mut header).is_ok_and(|read| read > 2) {
+            header.clear();
+        }
         let target = line.strip_prefix("GET ")?.split(' ').next()?.to_owned();
         let found = self.code(oauth, &target);
         let words = match &found {

@@ -29,7 +29,7 @@ pub(super) fn post(oauth: &OAuth2, url: &str, form: &[(&str, &str)]) -> Result<V
     match (status, answer) {
         (200..=299, Some(answer)) if answer.is_object() => Ok(answer),
         (429 | 500.., _) => Err(failed(Why::Unreachable(format!("HTTP {status}")))),
-        (_, Some(answer)) if answer["error"].is_string() => Err(failed(refusal(&answer))),
+        (_, Some(answer)) if answer.get("error").is_some_and(Value::is_string) => Err(failed(refusal(&answer))),
         _ => Err(failed(Why::Nonsense(format!("HTTP {status}")))),
     }
 }
