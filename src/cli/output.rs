@@ -241,6 +241,11 @@ impl Output {
         }
     }
 
+    /// Tells whether what need not be read is kept back.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Says something to the person; `--quiet` keeps it back.
     pub fn talk(&mut self, text: &str) {
         if !self.quiet {

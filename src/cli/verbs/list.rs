@@ -131,7 +131,10 @@ fn sorted(desk: &Desk, out: &mut Output, query: &Query, order: ListOrder, args: 
 fn nothing(desk: &Desk, out: &mut Output, query: &Query) -> Result<Exit, UserError> {
     let exit = act::nothing(out)?;
     if let Some(meant) = meant::meant(&desk.store, query, &desk.context())? {
-        out.hint(&say!("hint-meant", meant = in_quotes(&meant.query), count = meant.count));
+        let words = say!("hint-meant", meant = in_quotes(&meant.query), count = meant.count);
+        if !out.is_quiet() {
+            out.hint(&words);
+        }
     }
     Ok(exit)
 }

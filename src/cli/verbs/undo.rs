@@ -57,7 +57,7 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
 /// # Errors
 /// When it is no id, and when the store can't be written.
 pub fn take_back(desk: &Desk, of: Option<&str>) -> Result<Option<Takeback>, UserError> {
-    let Some(id) = of else { return Ok(desk.store.undo()?.map(Takeback::Done)) };
+    let Some(id) = of else { return Ok(desk.store.undo()?.map(|undone| Takeback::Done(Box::new(undone)))) };
     let unknown = |_| words::usage(phrase!("operation-id-bad", word = in_quotes(id))).hint(phrase!("hint-log-prints"));
     Ok(Some(desk.store.undo_operation(id.parse().map_err(unknown)?)?))
 }

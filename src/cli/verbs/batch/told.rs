@@ -162,7 +162,7 @@ impl Told {
     pub fn undone(self, desk: &Desk, of: Option<String>) -> Result<Self, UserError> {
         match undo::take_back(desk, of.as_deref())? {
             None => Ok(Self { way: Way::Nothing, said: vec![SafeText::line(&say!("nothing-to-undo"))], ..self }),
-            Some(Takeback::Done(undone)) => Ok(self.took_back(undone)),
+            Some(Takeback::Done(undone)) => Ok(self.took_back(*undone)),
             Some(Takeback::Already(what)) => {
                 let said = SafeText::line(&say!("told-undone-already", what = &what));
                 Ok(Self { way: Way::Already, said: vec![said], ..self })
