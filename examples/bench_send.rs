@@ -151,7 +151,7 @@ impl Play<'_> {
         let store = self.open();
         let mut account = self.dovecot.account("support");
         account.smtp = Some(self.server.endpoint(Security::Plain));
-        let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None });
+        let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None, grants: None });
         let remotes = Remotes { store: store.clone(), secrets, stay: false };
         let mut connection = ImapConnection::over(self.dovecot.session("support"), &remotes, &account).unwrap();
         let (now, me) = (store.author().clock.now(), store.author().actor.clone());

@@ -85,7 +85,7 @@ fn child(arguments: &[String]) {
 }
 
 fn drain(store: &Store, account: &ImapAccount) {
-    let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None });
+    let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None, grants: None });
     let remotes = Remotes { store: store.clone(), secrets, stay: false };
     let Ok(session) = Session::open(&account.imap, PASSWORD, &Waker::new().unwrap()) else { return };
     let mut connection = ImapConnection::over(session, &remotes, account).unwrap();

@@ -417,7 +417,7 @@ fn what_the_terminal_says_it_is_decides_how_text_is_put_and_is_drawn_once() {
     let (mut app, _) = start();
     let vte = crate::model::screen_order::Terminal::Reorders;
     let effects = app.update(Event::Terminal(Some(vte)));
-    assert!(app.around.screen_order.as_is() && app.around.screen_order.fences);
+    assert!(app.around.screen_order.fences);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Redraw)));
     assert!(!app.update(Event::Terminal(Some(vte))).iter().any(|effect| matches!(effect, Effect::Redraw)));
     assert!(app.update(Event::Terminal(None)).is_empty());

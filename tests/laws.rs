@@ -602,6 +602,11 @@ const READERS: [&str; 5] = ["src/mime", "src/thread", "src/sync/imap/", "src/syn
 /// Words of protocols and of other programs, by which a file may decide.
 const PROTOCOL: &[(&str, &str)] = &[
     ("src/runtime/host.rs", "https://"),
+    // OpenSSL gives its errors as text alone.
+    ("src/sync/tls.rs", "error:"),
+    ("src/sync/tls.rs", "certificate verify failed"),
+    ("src/sync/tls.rs", "hostname mismatch"),
+    ("src/sync/tls.rs", "ip address mismatch"),
     ("src/runtime/host.rs", "http://"),
     ("src/runtime/host.rs", "mailto:"),
     ("src/view/chat/body.rs", "https://"),

@@ -775,7 +775,11 @@ fn connection(store: &Store, account: &ImapAccount, session: Session) -> ImapCon
 }
 
 impl postroom::sync::SecretProvider for Given {
-    fn secret(&self, _: &AccountId, _: &postroom::config::Endpoint) -> Result<String, UserError> {
+    fn secret(
+        &self,
+        _: &AccountId,
+        _: &postroom::config::Endpoint,
+    ) -> Result<String, postroom::sync::error::SyncError> {
         Ok(PASSWORD.to_owned())
     }
 }

@@ -146,7 +146,7 @@ fn lines_of_the_cases_end_where_icu_or_their_writer_parts_words() {
             let mut allowed: BTreeSet<usize> = BTreeSet::new();
             let mut seen = 0;
             for part in marked.split('\u{200B}') {
-                allowed.extend(line_breaks(part).map(|end| seen + part[..end].trim_end().len()));
+                allowed.extend(line_breaks(part).map(|end| seen + part.split_at(end).0.trim_end().len()));
                 seen += part.len();
             }
             // An address that is wider than a line is parted anywhere.

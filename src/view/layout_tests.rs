@@ -188,7 +188,7 @@ fn arabic_letters_are_joined_for_a_terminal_that_joins_none() {
 
 #[test]
 fn joining_goes_on_where_a_word_changes_its_look() {
-    let laid = lay_out_marked("بيت", 20, false, &[2..4]);
+    let laid = lay_out_marked("بيت", 20, false, std::slice::from_ref(&(2..4)));
     let parts: Vec<(&str, usize)> =
         laid[0].pieces.iter().enumerate().map(|(n, (text, _))| (text.as_str(), n)).collect();
     let row: String = arranged(&parts, PLAIN).into_iter().map(|(cell, _)| cell).collect();

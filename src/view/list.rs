@@ -8,7 +8,7 @@ use crate::model::news::Section;
 use crate::model::view::{ListOrder, Sort, View};
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{cut, width};
+use crate::view::layout::{cut, width, wrap};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -23,7 +23,11 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     heading(brush, frame, paint::line(area, 0));
     let height = usize::from(app.geometry().row_height);
     if app.list.rows.is_empty() {
-        paint::text(frame, paint::line(area, 1), &format!(" {}", nothing(app)), brush.style(Role::Dim));
+        let words = nothing(app);
+        for (n, range) in wrap(&words, usize::from(area.width).saturating_sub(2).max(8)).into_iter().enumerate() {
+            let line = words.get(range).unwrap_or_default().trim_end();
+            paint::text(frame, paint::line(area, 1 + n), &format!(" {line}"), brush.style(Role::Dim));
+        }
         return;
     }
     let screen = app.list_rows();

@@ -83,12 +83,11 @@ fn source_lines(brush: &Brush<'_>, source: Option<&Source>, raw: bool, columns: 
 
 /// Lays out what a command made of mail. What it printed keeps its columns: a line is cut into rows wherever one is full.
 fn piped_lines(brush: &Brush<'_>, piped: Option<&Piped>, columns: usize) -> Vec<Pieces> {
-    let as_is = brush.app.around.screen_order.as_is();
     let mut lines = Vec::new();
     for (is_ours, line) in brush.app.piped_lines(piped) {
         let role = if is_ours { Role::Dim } else { Role::Text };
         let rows = chopped(&line, columns.saturating_sub(1)).into_iter();
-        lines.extend(rows.map(|row| vec![(format!(" {}", visual(row, as_is)), brush.style(role))]));
+        lines.extend(rows.map(|row| vec![(format!(" {}", field(row)), brush.style(role))]));
     }
     lines
 }

@@ -99,7 +99,7 @@ fn a_config_that_others_may_write_is_refused_because_it_names_commands() {
     allow(folder, 0o757);
     let said = check();
     assert_eq!(said.status, 2, "whoever may write the folder can put another file in its place: {said}");
-    assert!(said.stderr.contains(&format!("{}: everybody may write", folder.display())), "{said}");
+    assert!(said.stderr.contains(": everybody may write"), "{said}");
     allow(folder, 0o700);
     assert_eq!(check().status, 0);
 }

@@ -72,7 +72,8 @@ fn agree(url: &str) -> String {
     line.unwrap_or_else(|| panic!("not sent back: {answer}")).to_owned()
 }
 
-/// A login that waits for a browser, and the address that it names.
+/// A login that waits for a browser, and the address that it names. [`finish`] waits for its end.
+#[allow(clippy::zombie_processes)]
 fn begin(env: &Environment, args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>, String) {
     let mut command = env.command(&[&["login", "main", "--browser", "--no-open"], args].concat());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -82,7 +83,7 @@ fn begin(env: &Environment, args: &[&str]) -> (Child, BufReader<std::process::Ch
         assert!(said.read_line(&mut line).unwrap() > 0, "it ended: {:?}", child.wait());
         // With --json it stands in an object.
         if let Some(at) = line.find("http://") {
-            let url = line[at..].split(['"', '\n']).next().unwrap().to_owned();
+            let url = line.split_at(at).1.split(['"', '\n']).next().unwrap().to_owned();
             return (child, said, url);
         }
     }

@@ -178,7 +178,7 @@ fn what_a_team_of_mine_has_is_not_somebody_elses() {
     let to = Wish::Assign { to: Some(Handle::new("care").unwrap()) };
     let _ = triage::plan(&desk.store, &desk.store.shown(&ids).unwrap(), &[to]).unwrap().carry_out(&desk.store).unwrap();
     let mut screen = desk.screen((80, 24));
-    screen.keys("4<space><space>e").unwrap();
+    screen.keys("5<space><space>e").unwrap();
     assert!(screen.status().contains("You closed 2 conversations"), "{}", screen.screen());
 }
 

@@ -408,7 +408,7 @@ fn a_paste_keeps_its_lines_whichever_way_the_terminal_ends_them() {
 /// What stands before the cursor in the author's own text.
 fn before_cursor(screen: &Harness) -> String {
     let compose = screen.app().compose().unwrap();
-    compose.text()[..compose.body.offset()].to_owned()
+    compose.text().split_at(compose.body.offset()).0.to_owned()
 }
 
 #[test]

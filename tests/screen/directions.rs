@@ -130,7 +130,7 @@ fn files_are_named_alike_in_the_conversation_and_in_their_picker() {
     let shown = screen.screen();
     screen.keys("A").unwrap();
     let listed = screen.screen();
-    for name in ["118 תינובשח.pdf", "ةروص"] {
+    for name in ["תינובשח 118.pdf", "ةروص"] {
         assert!(shown.contains(name), "{shown}");
         assert!(listed.contains(name), "{listed}");
     }
@@ -168,17 +168,15 @@ fn a_terminal_that_turns_text_gets_runs_as_they_are_read_between_fences() {
 }
 
 #[test]
-fn fences_cost_no_byte_where_nothing_runs_from_right_to_left() {
-    let bytes = |terminal: Terminal| {
-        let desk = Desk::empty();
-        desk.mail(1, &LATIN);
-        let mut screen = desk.screen((80, 24));
-        screen.happen(Event::Terminal(Some(terminal))).unwrap();
-        screen.written();
-        screen.keys("<enter>").unwrap();
-        screen.written().len()
-    };
-    assert_eq!(bytes(Terminal::Reorders), bytes(Terminal::Vte));
+fn no_fence_is_written_where_nothing_runs_from_right_to_left() {
+    let desk = Desk::empty();
+    desk.mail(1, &LATIN);
+    let mut screen = desk.screen((80, 24));
+    screen.happen(Event::Terminal(Some(Terminal::Reorders))).unwrap();
+    screen.written();
+    screen.keys("<enter>").unwrap();
+    let written = String::from_utf8(screen.written()).unwrap();
+    assert!(written.contains("Refund") && !written.contains('\u{200e}'), "{written}");
 }
 
 #[test]

@@ -270,6 +270,9 @@ fn a_search_that_finds_nothing_offers_what_may_have_been_meant_and_enter_looks_f
         insta::assert_snapshot!(format!("what_may_have_been_meant_{columns}x{rows}"), screen.screen());
         screen.keys("<enter>").unwrap();
         assert_eq!((screen.app().query().as_str(), screen.app().list.rows.len()), ("refund", 1));
+        if columns > 100 {
+            continue;
+        }
         // An agent, and who wrote.
         for (typed, meant) in [("assignee:aliec is:any", "assignee:alice"), ("from:jonsa", "from:jonas")] {
             screen.keys("i/").unwrap().text(typed).unwrap().keys("<enter>").unwrap();

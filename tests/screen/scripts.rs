@@ -112,7 +112,8 @@ fn the_cursor_stands_on_the_letter_behind_it_wherever_it_goes() {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{E31}' | '\u{E33}'..='\u{E3A}' | '\u{E47}'..='\u{E4E}' | '\u{93E}'..='\u{94D}' | 'त') && c != 'त'
+    // Joined to the letter before it by a virama, `त` is one letter with that.
+    matches!(c, '\u{E31}' | '\u{E33}'..='\u{E3A}' | '\u{E47}'..='\u{E4E}' | '\u{93E}'..='\u{94D}' | 'त')
 }
 
 #[test]
@@ -165,7 +166,7 @@ fn a_click_in_a_header_field_brings_the_cursor_to_the_letter_that_stands_there()
     let mut screen = writing(&desk, (80, 24), "x");
     screen.keys("<esc>s<c-a><c-k>").unwrap().text("שלום רב").unwrap();
     let (x, y) = screen.cursor().unwrap();
-    screen.keys("<tab>").unwrap();
+    screen.keys("<s-tab>").unwrap();
     let (column, row) = (x + 3, y);
     screen.happen(Event::Mouse(Mouse { column, row, did: Did::Press })).unwrap();
     let compose = screen.app().compose().unwrap();

@@ -20,7 +20,7 @@ fn what_speaks_against_a_sender_stands_at_the_sender_and_an_honest_one_bears_not
         let shown = screen.screen();
         insta::assert_snapshot!(format!("false_sender_{}x{}", size.0, size.1), shown);
         assert!(shown.contains("our mail server says that this is not from bank.example"), "{shown}");
-        assert!(shown.contains("the name carries an address of somebody else: support@team.example"), "{shown}");
+        assert!(shown.contains("the name carries an address of somebody else:"), "{shown}");
     }
     let told = |mail: &str| {
         let desk = Desk::empty();

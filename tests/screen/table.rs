@@ -201,7 +201,7 @@ fn moves() -> Vec<Row> {
         (NextConversation, nothing, "<enter>)", Screen(|s| title(s).starts_with("Invoice"))),
         (PreviousConversation, nothing, "<enter>)(", Screen(|s| title(s).starts_with("Refund"))),
         (Unfold, nothing, "<enter>x", Screen(|s| s.app().open.as_ref().unwrap().unfolded)),
-        (TextOrHtml, with_html, "/from:hal<enter><enter>b", Screen(|s| is_other_text(s))),
+        (TextOrHtml, with_html, "/from:hal<enter><enter>b", Screen(is_other_text)),
         (Earlier, with_many, "<enter>E", Screen(|s| s.app().open.as_ref().unwrap().newest > 50)),
         (View, nothing, "'closed<enter>", Screen(|s| s.app().shown_view() == Some(&Shown::Closed))),
         (
@@ -343,6 +343,8 @@ fn program() -> Vec<Row> {
         (Complete, nothing, "/is:unas<tab>", Screen(|s| text_of(s) == "is:unassigned")),
         (CursorLeft, nothing, "/ab<left>c", Screen(|s| text_of(s) == "acb")),
         (CursorRight, nothing, "/ab<left><left><right>c", Screen(|s| text_of(s) == "acb")),
+        (WordLeft, nothing, "/ab<space>cd<c-left>x", Screen(|s| text_of(s) == "ab xcd")),
+        (WordRight, nothing, "/ab<space>cd<home><c-right>x", Screen(|s| text_of(s) == "abx cd")),
         (LineStart, nothing, "/ab<home>c", Screen(|s| text_of(s) == "cab")),
         (LineEnd, nothing, "/ab<home><end>c", Screen(|s| text_of(s) == "abc")),
         (EraseBack, nothing, "/ab<bs>", Screen(|s| text_of(s) == "a")),

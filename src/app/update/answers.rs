@@ -137,21 +137,27 @@ impl App {
             }
             (_, Answer::Log(found)) => self.take_log(found),
             (Purpose::Source(of), Answer::Source(source)) => self.take_source(&of, source),
-            (_, Answer::Names { tags, used, agents, teams, differs, replies }) => {
-                self.take_differences(&differs);
-                self.tag_uses = used;
-                (self.tags, self.others, self.teams, self.replies) = (tags, agents, teams, replies);
-                self.refresh_assignees();
-                self.refresh_tags();
-                Vec::new()
-            }
-            (_, Answer::Workloads(known)) => {
-                self.workloads = known;
-                self.refresh_assignees();
+            (_, answer @ (Answer::Names { .. } | Answer::Workloads(_))) => {
+                self.take_known(answer);
                 Vec::new()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Takes who and what is known, to choose among.
+    fn take_known(&mut self, answer: Answer) {
+        match answer {
+            Answer::Names { tags, used, agents, teams, differs, replies } => {
+                self.take_differences(&differs);
+                self.tag_uses = used;
+                (self.tags, self.others, self.teams, self.replies) = (tags, agents, teams, replies);
+                self.refresh_tags();
+            }
+            Answer::Workloads(known) => self.workloads = known,
+            _ => return,
+        }
+        self.refresh_assignees();
     }
 
     /// Takes what is only shown.

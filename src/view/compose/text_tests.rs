@@ -33,7 +33,7 @@ proptest! {
         let places: Vec<(usize, &str)> = text.grapheme_indices(true).collect();
         for (at, letter) in places {
             let (n, row) = rows.iter().enumerate().find(|(_, row)| row.range.contains(&at)).unwrap();
-            let marked = lay_out_marked(&text, columns, false, &[at..at + letter.len()]).swap_remove(n);
+            let marked = lay_out_marked(&text, columns, false, std::slice::from_ref(&(at..at + letter.len()))).swap_remove(n);
             prop_assert_eq!(marked.right, row.is_right);
             let Some(piece) = marked.pieces.iter().position(|(_, mark)| mark.is_some()) else {
                 prop_assert!(letter == " ", "{} is not drawn", letter);
