@@ -17,7 +17,8 @@ use postroom::store::{Store, StoreOptions};
 use postroom::sync::oauth::{Grants, OAuthError, Why, browser, device};
 use postroom::sync::{Configured, SecretProvider};
 
-use super::{Environment, Said, USER, config, count, mail, server};
+use super::verbs::{USER, config, count, mail, server};
+use crate::environment::{Environment, Said};
 use crate::support::desk::author;
 use crate::support::dovecot::Dovecot;
 use crate::support::oauth::AuthServer;

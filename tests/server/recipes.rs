@@ -4,7 +4,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::{Environment, config, count, person, server};
+use super::verbs::{config, count, person, server};
+use crate::environment::Environment;
 
 /// What everybody has to agree on, of each conversation.
 fn states(env: &Environment) -> Vec<[Value; 6]> {

@@ -9,9 +9,9 @@ use crate::support::dovecot::Dovecot;
 use postroom::model::clock::Timestamp;
 
 /// The mailbox of the team.
-const USER: &str = "team";
+pub const USER: &str = "team";
 
-fn mail(n: u32) -> String {
+pub fn mail(n: u32) -> String {
     format!(
         "From: Carol {n} <carol{n}@example.org>\nTo: team@example.com\nSubject: Question {n}\nMessage-ID: <{n}@example.org>\n\
          Date: Sun, 22 Nov 2026 08:00:00 +0000\n\nBody {n}\n"
@@ -19,7 +19,7 @@ fn mail(n: u32) -> String {
 }
 
 /// A server with so many mails.
-fn server(mails: u32) -> Option<Dovecot> {
+pub fn server(mails: u32) -> Option<Dovecot> {
     let server = Dovecot::start()?;
     let mut session = server.session(USER);
     for n in 1..=mails {
@@ -43,7 +43,7 @@ fn init(env: &Environment, server: &Dovecot, agent: &str) -> Said {
 }
 
 /// A person who is set up and has fetched the mail.
-fn person(server: &Dovecot, agent: &str, number: u64) -> Environment {
+pub fn person(server: &Dovecot, agent: &str, number: u64) -> Environment {
     let env = Environment::of_person(number);
     assert_eq!(init(&env, server, agent).status, 0);
     let file = config(&env);
@@ -59,7 +59,7 @@ fn person(server: &Dovecot, agent: &str, number: u64) -> Environment {
     env
 }
 
-fn config(env: &Environment) -> std::path::PathBuf {
+pub fn config(env: &Environment) -> std::path::PathBuf {
     env.path("home/.config/postroom/config.toml")
 }
 
@@ -77,7 +77,7 @@ fn id(env: &Environment, n: u32) -> String {
     said.stdout.trim().to_owned()
 }
 
-fn count(env: &Environment, query: &str) -> String {
+pub fn count(env: &Environment, query: &str) -> String {
     env.run(&["count", query]).stdout.trim().to_owned()
 }
 
