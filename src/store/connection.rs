@@ -55,6 +55,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0032_unassigned_waiting.sql"),
     include_str!("migrations/0033_search_word.sql"),
     include_str!("migrations/0034_list_order.sql"),
+    include_str!("migrations/0035_workable.sql"),
 ];
 
 /// How long a process waits for another's write.

@@ -449,15 +449,22 @@ fn page_sql(
     limit: usize,
 ) -> Result<(String, Vec<Value>), StoreError> {
     let Source { from, condition, mut values, order } = source(tx, query, context)?;
-    // Two indexes fit as well, and this one alone has the order of those on whom nobody waits.
-    let is_held = || matches!(view_of(query), Some(View::Mine | View::Unassigned | View::Team(_)));
-    let walks = seek.order.sort == Sort::Waiting && is_held();
-    let from = if walks { "conversation c INDEXED BY conversation_waiting" } else { from };
+    let view = view_of(query);
+    let from = match (&view, seek.order.sort) {
+        // Those who wait for a customer are nobody's too, and in many teams most of what is active: they are not walked past.
+        (Some(View::Unassigned), Sort::Activity) => "conversation c INDEXED BY conversation_workable",
+        (Some(View::Unassigned), Sort::Waiting) => "conversation c INDEXED BY conversation_workable_waits",
+        (Some(View::Unassigned), Sort::Created) => "conversation c INDEXED BY conversation_workable_created",
+        // Two indexes fit as well, and this one alone has the order of those on whom nobody waits.
+        (Some(View::Mine | View::Team(_)), Sort::Waiting) => "conversation c INDEXED BY conversation_waiting",
+        _ => from,
+    };
+    let held = if view == Some(View::Unassigned) { "c.workable = 1 AND " } else { "" };
     // What stands beside a tag is the activity alone.
     let (bound, order) = seek.sql(if seek.order.sort == Sort::Activity { order } else { "c" });
     values.extend(seek.values());
     values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    Ok((format!("SELECT c.rowid FROM {from} WHERE ({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values))
+    Ok((format!("SELECT c.rowid FROM {from} WHERE {held}({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values))
 }
 
 fn numbers(

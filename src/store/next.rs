@@ -92,27 +92,26 @@ impl Picked {
 
 /// What one holder has, walked through an index in the order in which it is handed out. Whoever waits comes first, so there are two walks.
 const FREE: [&str; 2] = [
-    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c INDEXED BY conversation_waiting
-     WHERE c.active = 1 AND c.assignee IS ? AND c.waiting_since IS NOT NULL AND",
-    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c INDEXED BY conversation_waiting
-     WHERE c.active = 1 AND c.assignee IS ? AND c.waiting_since IS NULL AND",
+    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c INDEXED BY conversation_workable_waits
+     WHERE c.workable = 1 AND c.assignee IS ? AND c.waiting_since IS NOT NULL AND",
+    "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee FROM conversation c INDEXED BY conversation_workable_waits
+     WHERE c.workable = 1 AND c.assignee IS ? AND c.waiting_since IS NULL AND",
 ];
 const FREE_ORDER: [&str; 2] = ["ORDER BY c.waiting_since, c.last_at, c.id LIMIT ?", "ORDER BY c.last_at, c.id LIMIT ?"];
 
 /// What workers left behind, whose leases ended by themselves.
 const EXPIRED: &str = "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assignee
      FROM conversation_worker w CROSS JOIN conversation c ON c.rowid = w.conversation
-     WHERE w.at_work = 1 AND w.until <= ? AND c.active = 1 AND";
+     WHERE w.at_work = 1 AND w.until <= ? AND";
 
 /// Returns what of all that is free is wanted, and what of it nobody answers just now.
 fn suitable(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<(String, Vec<Value>), StoreError> {
     let sql = condition(tx, wanted.query, wanted.context)?;
     let mut values = sql.values;
-    values.push(Code(Status::Waiting).owned());
     values.push(Value::Text(wanted.context.me.to_string()));
     values.push(Value::Integer(wanted.context.now.0));
     let replying = "SELECT 1 FROM conversation_lease l WHERE l.conversation = c.rowid AND l.agent <> ? AND l.until > ?";
-    Ok((format!("({}) AND c.status <> ? AND NOT EXISTS ({replying})", sql.condition), values))
+    Ok((format!("({}) AND c.workable = 1 AND NOT EXISTS ({replying})", sql.condition), values))
 }
 
 fn pick(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Vec<Picked>, StoreError> {
@@ -151,13 +150,14 @@ fn count(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<u64, StoreError> {
     let (mut parts, mut all) = (Vec::new(), Vec::new());
     let teams = wanted.teams.iter().map(|team| Value::Text(team.to_string()));
     for holder in std::iter::once(Value::Null).chain(teams) {
-        parts
-            .push(format!("SELECT c.rowid FROM conversation c WHERE c.active = 1 AND c.assignee IS ? AND {condition}"));
+        parts.push(format!(
+            "SELECT c.rowid FROM conversation c WHERE c.workable = 1 AND c.assignee IS ? AND {condition}"
+        ));
         all.extend(std::iter::once(holder).chain(values.iter().cloned()));
     }
     parts.push(format!(
         "SELECT c.rowid FROM conversation_worker w CROSS JOIN conversation c ON c.rowid = w.conversation
-         WHERE w.at_work = 1 AND w.until <= ? AND c.active = 1 AND {condition}"
+         WHERE w.at_work = 1 AND w.until <= ? AND {condition}"
     ));
     all.extend(std::iter::once(Value::Integer(wanted.context.now.0)).chain(values));
     // What a worker left behind may have become nobody's since: it counts once.

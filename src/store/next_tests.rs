@@ -142,7 +142,7 @@ fn what_somebody_else_is_answering_is_not_handed_out() {
 }
 
 #[test]
-fn the_walk_goes_along_the_index_of_waiting_and_sorts_nothing() {
+fn the_walk_goes_along_the_index_of_what_can_be_worked_on_and_sorts_nothing() {
     let bench = Bench::new();
     let (query, context) = (query::parse("inbox:support").unwrap(), context(&bench.store));
     let condition = bench.store.read(|tx| Ok(suitable(tx, &wanted(&query, &context, 1))?.0)).unwrap();
@@ -157,7 +157,10 @@ fn the_walk_goes_along_the_index_of_waiting_and_sorts_nothing() {
             })
             .unwrap();
         let text = plan.join("\n");
-        assert!(text.contains("SEARCH c USING INDEX conversation_waiting (assignee=? AND waiting_since"), "{text}");
+        assert!(
+            text.contains("SEARCH c USING INDEX conversation_workable_waits (assignee=? AND waiting_since"),
+            "{text}"
+        );
         assert!(!text.contains("TEMP B-TREE"), "{text}");
     }
 }
