@@ -9,7 +9,7 @@ use super::*;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, Tag};
 use crate::model::status::Status;
-use crate::model::view::{ListOrder, PageKey, Sort, View};
+use crate::model::view::{ListOrder, PageKey, Sort};
 use crate::op::operation::Known;
 use crate::op::record::NewOperation;
 use crate::query;

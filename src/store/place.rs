@@ -90,16 +90,21 @@ impl Batch<'_> {
     pub(super) fn place_linked(&mut self) -> Result<(), StoreError> {
         loop {
             self.settle_contested()?;
-            // All at once: many can be linked with one, which each by itself would read again.
-            while !self.unplaced.is_empty() {
-                let unplaced = std::mem::take(&mut self.unplaced);
-                let _ = self.rethread(unplaced, Walk::default())?;
-            }
+            self.thread_unplaced()?;
             self.settle_sent()?;
             if self.unplaced.is_empty() && self.contested.is_empty() {
                 return Ok(());
             }
         }
+    }
+
+    /// Threads what waits for it, all at once: many can be linked with one, which each by itself would read again.
+    fn thread_unplaced(&mut self) -> Result<(), StoreError> {
+        while !self.unplaced.is_empty() {
+            let unplaced = std::mem::take(&mut self.unplaced);
+            let _ = self.rethread(unplaced, Walk::default())?;
+        }
+        Ok(())
     }
 
     /// Threads what merges and splits of this batch link, once all of them are here; or notes that it is to be done.
@@ -116,7 +121,7 @@ impl Batch<'_> {
                 self.repaired.remove(&done);
             }
         }
-        Ok(())
+        self.thread_unplaced()
     }
 
     /// Threads what was left to be threaded, linked set by linked set, until about `most` conversations were. Returns `false` where
@@ -132,6 +137,7 @@ impl Batch<'_> {
             };
             done.execute([&id])?;
             let walk = self.thread_from(message_id(&id))?;
+            self.thread_unplaced()?;
             threaded += walk.seen.len();
             for id in walk.seen {
                 done.execute([id.as_str()])?;

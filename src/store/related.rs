@@ -130,9 +130,11 @@ impl Batch<'_> {
         groups: &BTreeMap<&MessageId, Vec<usize>>,
         numbers: &BTreeMap<&MessageId, i64>,
     ) -> Result<(), StoreError> {
+        let mut named = BTreeSet::new();
         if self.has_related()? {
             for conversation in &closure.conversations {
                 self.note_answered(*conversation)?;
+                named.extend(self.named_by(*conversation)?);
             }
             let mut delete = self.tx.prepare_cached("DELETE FROM related WHERE conversation = ?1")?;
             for conversation in &closure.conversations {
@@ -159,6 +161,26 @@ impl Batch<'_> {
                 if is_notice {
                     self.notices.insert(id);
                 }
+            }
+        }
+        self.let_own(&named, &closure.conversations)
+    }
+
+    /// Returns the ids that a conversation names and that are not of it.
+    fn named_by(&self, conversation: i64) -> Result<Vec<MessageId>, StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT DISTINCT message_id FROM related WHERE conversation = ?1")?;
+        Ok(find.query_map([conversation], |row| id_of(row, 0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Has a conversation threaded again that alone still names one of these ids, which some of `among` named too: a mail that turned out
+    /// to be a copy names nothing, and an id that one conversation names is of that conversation, whichever mail came first.
+    fn let_own(&mut self, ids: &BTreeSet<MessageId>, among: &BTreeSet<i64>) -> Result<(), StoreError> {
+        for id in ids {
+            if let Some(only) = self.sole_namer(id)?
+                && !among.contains(&only)
+                && self.conversation_of(id)?.is_none()
+            {
+                self.unplaced.insert(only);
             }
         }
         Ok(())

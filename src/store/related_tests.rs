@@ -117,3 +117,27 @@ fn it_is_told_by_which_message_conversations_have_to_do_with_each_other() {
     bench.mail(7, "mia@x", "mia@example.net", "Of another", &["gone@crm"]);
     assert_eq!(by(&bench, "lea@x"), [["lea@x"]], "the one that names what both name");
 }
+
+#[test]
+fn an_id_that_a_copy_named_too_is_of_the_one_conversation_that_still_names_it() {
+    let first = raw("twice@x", "max@example.net", "Ticket of max", &["constant@crm"]);
+    // The same mail with more words, and without what it names: the other is a copy of it.
+    let mut whole = raw("twice@x", "max@example.net", "Ticket of max", &[]);
+    whole.extend(b"And more.\r\n");
+    let other = raw("lea@x", "lea@example.net", "Ticket of lea", &["constant@crm"]);
+    let in_order = |order: [usize; 3]| {
+        let bench = Bench::new();
+        for at in order {
+            let mail = incoming(at as u32 + 1, at as i64, [&first, &whole, &other][at].clone());
+            bench.store.ingest(bench.inbox, vec![mail]).unwrap();
+        }
+        bench.sound();
+        bench.dump()
+    };
+    let all = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    let [wanted, others @ ..] = all.map(in_order);
+    for (order, dump) in all.iter().skip(1).zip(&others) {
+        assert_eq!(*dump, wanted, "{order:?}");
+    }
+    assert!(wanted.contains("| constant@crm\n"), "{wanted}");
+}
