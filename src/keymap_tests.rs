@@ -258,7 +258,7 @@ fn the_table_for_the_readme_lists_every_context() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_file_is_read_and_what_is_wrong_in_it_is_told(

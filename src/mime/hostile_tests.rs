@@ -18,13 +18,13 @@ fn costs_its_bytes(what: &str, mail: impl Fn(usize) -> String) {
 fn openings_never_closed_cost_their_bytes() {
     for piece in ["<!--", "<script>", "<a href=\"", "&#", "=?utf-8?q?", "<", "&nbsp", "<![CDATA[", "</", "<p style='"] {
         costs_its_bytes(piece, |times| {
-            let (subject, body) = (piece.repeat(500 * times), piece.repeat(20_000 * times));
+            let (subject, body) = (piece.repeat(250 * times), piece.repeat(6_000 * times));
             format!("Subject: {subject}\nContent-Type: text/html\n\n{body}")
         });
     }
     for piece in ["\"", "(", "<", "=?", "=?utf-8?q?", ":", "a@b (", "\\"] {
         costs_its_bytes(piece, |times| {
-            let much = piece.repeat(10_000 * times);
+            let much = piece.repeat(4_000 * times);
             format!("From: {much}\nTo: {much}\nReferences: {much}\nContent-Type: {much}; name={much}\n\nx")
         });
     }
@@ -34,7 +34,7 @@ fn openings_never_closed_cost_their_bytes() {
 fn marks_of_quotes_without_words_cost_their_bytes() {
     for piece in [">\n\n", ">\na\n", "From: a@x\n", "On 3 May a@x wrote:\n", "-----\n\n", "-- \n", "> a@x:\n\n>\n"] {
         costs_its_bytes(piece, |times| {
-            format!("From: Ana <ana@x.example>\nSubject: Re: a\n\n{}", piece.repeat(100_000 * times / piece.len()))
+            format!("From: Ana <ana@x.example>\nSubject: Re: a\n\n{}", piece.repeat(30_000 * times / piece.len()))
         });
     }
 }

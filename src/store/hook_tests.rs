@@ -156,10 +156,9 @@ fn a_query_chooses_and_what_is_open_again_was_not_closed() {
 fn of_too_many_events_the_oldest_are_left_out_and_without_hooks_all_are_forgotten() {
     let hooks = assigned();
     let bench = bench(&hooks);
-    for _ in 0..=HOOK_BACKLOG_MAX / 2 {
-        assign(&bench, "m1@x");
-        let _ = bench.act("m1@x", Known::Assign { to: Handle::new("alice").ok() });
-    }
+    let target = bench.store.targets(&[bench.id("m1@x")]).unwrap().remove(0).1;
+    let to = |who: &str| NewOperation::new(Known::Assign { to: Handle::new(who).ok() }, vec![target.clone()]);
+    let _ = bench.store.commit((0..=HOOK_BACKLOG_MAX / 2).flat_map(|_| [to("bob"), to("alice")]).collect()).unwrap();
     assert_eq!(bench.store.gather_hooks(&hooks).unwrap(), 2);
     assert_eq!(bench.store.gather_hooks(&[]).unwrap(), 0);
     push(&bench, 1, Vec::new());
