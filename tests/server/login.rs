@@ -14,7 +14,7 @@ use postroom::model::change::Connectivity;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::AccountId;
 use postroom::store::{Store, StoreOptions};
-use postroom::sync::oauth::{Grants, OAuthError, Why, browser, device};
+use postroom::sync::oauth::{Grant, Grants, OAuthError, Why, browser, device};
 use postroom::sync::{Configured, SecretProvider};
 
 use super::verbs::{USER, config, count, mail, server};
@@ -60,6 +60,8 @@ fn get(url: &str) -> String {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, path.to_owned()));
     let mut stream = TcpStream::connect(host).unwrap();
+    // A test ends rather than hang.
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -132,6 +134,33 @@ fn a_browser_that_comes_back_logs_in_to_both_servers_and_mail_comes() {
     assert_eq!(synced.status, 0, "{synced}");
     assert_eq!(count(env, "is:any"), "2");
     assert!(place.smtp.lines().iter().any(|line| line.starts_with("bearer ")), "{:?}", place.smtp.lines());
+}
+
+#[test]
+fn whoever_connects_and_says_nothing_or_has_no_end_keeps_no_browser_waiting() {
+    let Some(place) = place(0) else { return };
+    let (child, said, url) = begin(&place.env, &["--no-test"]);
+    let back = agree(&url);
+    let host = back.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
+    let connect = |_| TcpStream::connect(&host).unwrap();
+    let silent: Vec<TcpStream> = (0..40).map(connect).collect();
+    let mut slow: Vec<TcpStream> = (0..10).map(connect).collect();
+    slow.iter_mut().for_each(|stream| stream.write_all(b"GET / HT").unwrap());
+    let mut endless = TcpStream::connect(&host).unwrap();
+    // It is closed long before all of it is written.
+    let cut = (0..1000).any(|_| endless.write_all(&[b'x'; 64 << 10]).is_err());
+    assert!(cut, "a question without an end is read without an end");
+    let mut whole = TcpStream::connect(&host).unwrap();
+    whole.write_all(b"GET /favicon.ico HTTP/1.1\r\n\r\n").unwrap();
+    whole.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    whole.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "whoever says no more still reads: {answer}");
+    let page = get(&back);
+    assert!(page.contains("You can close this page"), "{page}");
+    let said = finish(child, said);
+    assert_eq!(said.status, 0, "{said}");
+    drop((silent, slow));
 }
 
 #[test]
@@ -314,6 +343,47 @@ fn several_who_find_a_token_over_renew_it_once() {
     });
     assert!(all.iter().all(|token| *token == all[0] && token != grant.access_token()), "{all:?}");
     assert_eq!(place.auth.asked(), ["device_code", "refresh_token"]);
+}
+
+/// Somebody agreed at that moment.
+fn granted(oauth: &OAuth2, at: Timestamp) -> Grant {
+    let code = device::begin(oauth).unwrap();
+    device::finish(oauth, &code, |_| true, || at).unwrap()
+}
+
+#[test]
+fn who_logs_in_while_an_older_login_is_renewed_is_neither_overwritten_nor_forgotten_whatever_comes_of_it() {
+    let Some(place) = place(0) else { return };
+    let oauth = oauth(&place);
+    for fails in [false, true] {
+        let clock = Clock::fixed(now());
+        let grants = Grants::beside(&place.env.path("store"), clock.clone());
+        let later = Timestamp(now().0 + 3_600_000);
+        let old = granted(&oauth, now());
+        // Of two logins the server takes the newer's refresh token only.
+        let new = granted(&oauth, later);
+        let old = if fails { old } else { granted(&oauth, now()) };
+        grants.keep(&oauth, &old).unwrap();
+        clock.advance(3600 * 1000);
+        let (kept, whose, what) = (grants.clone(), Arc::clone(&oauth), new.clone());
+        place.auth.while_renewing(move || kept.keep(&whose, &what).unwrap());
+        assert_eq!(grants.token(&oauth).unwrap(), new.access_token(), "{fails}");
+        assert_eq!(grants.read(&oauth).unwrap().unwrap().access_token(), new.access_token(), "{fails}");
+    }
+}
+
+#[test]
+fn what_is_forgotten_while_it_is_renewed_stays_forgotten() {
+    let Some(place) = place(0) else { return };
+    let oauth = oauth(&place);
+    let clock = Clock::fixed(now());
+    let grants = Grants::beside(&place.env.path("store"), clock.clone());
+    grants.keep(&oauth, &granted(&oauth, now())).unwrap();
+    clock.advance(3600 * 1000);
+    let (kept, whose) = (grants.clone(), Arc::clone(&oauth));
+    place.auth.while_renewing(move || assert!(kept.forget(&whose).unwrap()));
+    assert_eq!(grants.token(&oauth).unwrap_err().why, Why::NoGrant);
+    assert!(grants.read(&oauth).unwrap().is_none());
 }
 
 #[test]

@@ -33,6 +33,8 @@ struct State {
     tokens: Vec<Arc<Mutex<HashSet<String>>>>,
     /// Whether tokens are given that no mail server takes.
     bad: bool,
+    /// What happens elsewhere while the next token is renewed.
+    meanwhile: Option<Box<dyn FnOnce() + Send>>,
 }
 
 /// A running server.
@@ -117,6 +119,11 @@ impl AuthServer {
         self.change(|state| state.bad = bad);
     }
 
+    /// Does something once the next renewal has been asked for, before it is answered.
+    pub fn while_renewing(&self, meanwhile: impl FnOnce() + Send + 'static) {
+        self.change(|state| state.meanwhile = Some(Box::new(meanwhile)));
+    }
+
     /// What was asked so far, by the kinds of grants.
     pub fn asked(&self) -> Vec<String> {
         self.change(|state| state.asked.clone())
@@ -151,6 +158,12 @@ fn serve(stream: &TcpStream, state: &Mutex<State>, user: &str, port: u16) {
     let target = line.split(' ').nth(1).unwrap_or_default().to_owned();
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
     let form = fields(&String::from_utf8_lossy(&body));
+    if form.get("grant_type").is_some_and(|kind| kind == "refresh_token") {
+        let meanwhile = state.lock().unwrap().meanwhile.take();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile();
+        }
+    }
     let (status, extra, answer) = match path {
         "/authorize" => authorize(&mut state.lock().unwrap(), &fields(query)),
         "/device" => device(&form, port),

@@ -1,11 +1,13 @@
 //! A browser that comes back to this machine (RFC 8252), or whose address is pasted where it runs on another one, as over SSH.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use data_encoding::BASE64URL_NOPAD;
 use reqwest::Url;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use sha2::{Digest as _, Sha256};
 
 use super::error::{OAuthError, Why};
@@ -14,10 +16,62 @@ use super::http::post;
 use crate::config::OAuth2;
 use crate::model::clock::Timestamp;
 
-/// The longest line of a browser's question that is read.
-const LINE_MAX: u64 = 16 << 10;
-/// How long a browser may take for its question once it is connected.
+/// The most bytes of a browser's question, header included, that are read.
+const ASKED_MAX: usize = 64 << 10;
+/// How long a browser may take for its whole question once it is connected.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The most connections that are listened to at once. A browser opens a few, some of them in advance.
+const VISITORS_MAX: usize = 32;
+
+/// Somebody who connected and has not asked yet.
+struct Visitor {
+    stream: TcpStream,
+    asked: Vec<u8>,
+    until: Instant,
+}
+
+/// What came of listening to a visitor.
+enum Heard {
+    /// They have not asked to the end.
+    More,
+    /// They went, took too long, or asked nothing that can be read.
+    Nothing,
+    /// They asked for this.
+    Asked(String),
+}
+
+impl Visitor {
+    /// Reads what is there. A question is read to the end of its header: what is left unread when a connection is closed resets it (RFC 9112
+    /// section 9.6), and the browser would lose the page.
+    fn hear(&mut self, now: Instant) -> Heard {
+        let mut chunk = [0_u8; 4096];
+        let mut is_over = now >= self.until;
+        loop {
+            match self.stream.read(&mut chunk) {
+                // Whoever says no more may still read the answer.
+                Ok(0) => {
+                    is_over = true;
+                    break;
+                }
+                Ok(read) => self.asked.extend_from_slice(chunk.get(..read).unwrap_or_default()),
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                Err(why) if why.kind() == ErrorKind::WouldBlock => break,
+                Err(_) => return Heard::Nothing,
+            }
+            if self.asked.len() > ASKED_MAX {
+                return Heard::Nothing;
+            }
+        }
+        let has_ended = [&b"\r\n\r\n"[..], b"\n\n"].iter().any(|end| memchr::memmem::find(&self.asked, end).is_some());
+        if !has_ended {
+            return if is_over { Heard::Nothing } else { Heard::More };
+        }
+        let line = self.asked.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let line = String::from_utf8_lossy(line);
+        let target = line.strip_prefix("GET ").and_then(|rest| rest.split(' ').next());
+        target.map_or(Heard::Nothing, |target| Heard::Asked(target.to_owned()))
+    }
+}
 
 /// Somebody is asked to agree in a browser.
 #[derive(Debug)]
@@ -69,37 +123,72 @@ fn random() -> Result<String, String> {
 }
 
 impl Asking {
-    /// Waits until the browser comes back, and returns the code that it brings. What else asks meanwhile is sent away.
+    /// Waits until the browser comes back, and returns the code that it brings. What else asks meanwhile is sent away. Any program of this
+    /// machine can connect: each connection has 5 seconds and 64 KiB, and none keeps another waiting.
     ///
     /// # Errors
     /// Where the person said no, or nothing can be listened to.
     pub fn wait(&self, oauth: &OAuth2) -> Result<String, OAuthError> {
+        let failed =
+            |why: std::io::Error| OAuthError { account: oauth.account.clone(), why: Why::Nonsense(why.to_string()) };
+        self.listener.set_nonblocking(true).map_err(failed)?;
+        let mut visitors: Vec<Visitor> = Vec::new();
         loop {
-            let (browser, _) = self
-                .listener
-                .accept()
-                .map_err(|why| OAuthError { account: oauth.account.clone(), why: Why::Nonsense(why.to_string()) })?;
-            match self.answer(oauth, browser) {
-                Some(Err(OAuthError { why: Why::NotTheAddress | Why::OfAnother, .. })) | None => {}
-                Some(found) => return found,
+            self.rest(&visitors).map_err(failed)?;
+            self.let_in(&mut visitors).map_err(failed)?;
+            let now = Instant::now();
+            let mut waiting = Vec::new();
+            for mut visitor in std::mem::take(&mut visitors) {
+                match visitor.hear(now) {
+                    Heard::More => waiting.push(visitor),
+                    Heard::Nothing => {}
+                    Heard::Asked(target) => match self.answer(oauth, &visitor.stream, &target) {
+                        Err(OAuthError { why: Why::NotTheAddress | Why::OfAnother, .. }) => {}
+                        found => return found,
+                    },
+                }
+            }
+            visitors = waiting;
+        }
+    }
+
+    /// Waits until somebody connects or says something, or the time of somebody who says nothing is over.
+    fn rest(&self, visitors: &[Visitor]) -> std::io::Result<()> {
+        let now = Instant::now();
+        let soonest = visitors.iter().map(|visitor| visitor.until.saturating_duration_since(now)).min();
+        let time = soonest.and_then(|soonest| Timespec::try_from(soonest).ok());
+        let listener = std::iter::once(PollFd::new(&self.listener, PollFlags::IN));
+        let mut fds: Vec<PollFd> =
+            listener.chain(visitors.iter().map(|visitor| PollFd::new(&visitor.stream, PollFlags::IN))).collect();
+        match poll(&mut fds, time.as_ref()) {
+            Ok(_) | Err(Errno::INTR) => Ok(()),
+            Err(why) => Err(why.into()),
+        }
+    }
+
+    /// Takes whoever connected. Where they are too many the oldest goes: a browser asks at once.
+    fn let_in(&self, visitors: &mut Vec<Visitor>) -> std::io::Result<()> {
+        loop {
+            match self.listener.accept() {
+                Ok((stream, _)) => {
+                    if stream.set_nonblocking(true).is_ok() {
+                        visitors.push(Visitor { stream, asked: Vec::new(), until: Instant::now() + PATIENCE });
+                    }
+                    if visitors.len() > VISITORS_MAX {
+                        visitors.remove(0);
+                    }
+                }
+                Err(why) if why.kind() == ErrorKind::WouldBlock => return Ok(()),
+                // One that is gone before it is taken (accept(2)).
+                Err(why) if matches!(why.kind(), ErrorKind::Interrupted | ErrorKind::ConnectionAborted) => {}
+                Err(why) => return Err(why),
             }
         }
     }
 
-    /// Answers one question of a browser; `None` where it could not be read.
-    fn answer(&self, oauth: &OAuth2, browser: TcpStream) -> Option<Result<String, OAuthError>> {
-        browser.set_read_timeout(Some(PATIENCE)).ok()?;
-        browser.set_write_timeout(Some(PATIENCE)).ok()?;
-        let mut asked = BufReader::new((&browser).take(LINE_MAX));
-        let mut line = String::new();
-        asked.read_line(&mut line).ok()?;
-        // What is left unread when a connection is closed resets it (RFC 9112 section 9.6): the browser would lose the page.
-        let mut header = String::new();
-        while asked.read_line(&mut header).is_ok_and(|read| read > 2) {
-            header.clear();
-        }
-        let target = line.strip_prefix("GET ")?.split(' ').next()?.to_owned();
-        let found = self.code(oauth, &target);
+    /// Answers the question of a browser.
+    fn answer(&self, oauth: &OAuth2, browser: &TcpStream, target: &str) -> Result<String, OAuthError> {
+        let found = self.code(oauth, target);
         let words = match &found {
             Ok(_) => say!("login-page-done"),
             Err(error) => error.to_string(),
@@ -107,9 +196,11 @@ impl Asking {
         let status = if found.is_ok() { "200 OK" } else { "400 Bad Request" };
         let page = format!("postroom: {}\n", words.replace(['\r', '\n'], " "));
         let head = "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nConnection: close";
-        // Whether the page is seen changes nothing.
-        let _ = write!(&browser, "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {}\r\n\r\n{page}", page.len());
-        Some(found)
+        let answer = format!("HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {}\r\n\r\n{page}", page.len());
+        // Whether the page is seen changes nothing, and it has room in the buffer of the socket: nobody is waited for.
+        let mut browser = browser;
+        let _ = browser.write_all(answer.as_bytes());
+        found
     }
 
     /// Returns the code that stands in the address to which the browser was sent back, whole or from its path on.

@@ -113,18 +113,28 @@ impl Grants {
     /// # Errors
     /// As [`Grants::token`].
     pub fn renew(&self, oauth: &OAuth2, refused: &str) -> Result<String, OAuthError> {
-        // Some providers take a refresh token once. Nobody waits for this lock but whoever is to renew the same grant.
-        let _alone = self.lock(oauth)?;
+        // Some providers take a refresh token once. Nobody waits for this lock but whoever is to renew the same grant; who logs in or forgets
+        // does not.
+        let _alone = self.lock(oauth, "lock")?;
         let grant = self.read(oauth)?.ok_or_else(|| error(oauth, Why::NoGrant))?;
         if grant.access_token != refused && self.is_good(&grant) {
             return Ok(grant.access_token);
         }
-        let refresh = grant.refresh_token.ok_or_else(|| error(oauth, Why::Revoked(String::new())))?;
+        let refresh = grant.refresh_token.clone().ok_or_else(|| error(oauth, Why::Revoked(String::new())))?;
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
-        let answer = post(oauth, &oauth.token_url, &form)?;
-        let renewed = Grant::read(oauth, &answer, Some(refresh.clone()), self.clock.now())?;
-        self.keep(oauth, &renewed)?;
-        Ok(renewed.access_token)
+        let renewed = post(oauth, &oauth.token_url, &form)
+            .and_then(|answer| Grant::read(oauth, &answer, Some(refresh.clone()), self.clock.now()));
+        // Somebody may have logged in or had it forgotten while the provider answered: that counts, whatever came of this.
+        let _whole = self.lock(oauth, "change")?;
+        match self.read(oauth)? {
+            None => Err(error(oauth, Why::NoGrant)),
+            Some(other) if other != grant => Ok(other.access_token),
+            Some(_) => {
+                let renewed = renewed?;
+                self.write(oauth, &renewed)?;
+                Ok(renewed.access_token)
+            }
+        }
     }
 
     fn is_good(&self, grant: &Grant) -> bool {
@@ -152,25 +162,31 @@ impl Grants {
         Ok(serde_json::from_str(&text).ok())
     }
 
-    /// Keeps what was granted.
+    /// Keeps what was granted to somebody who has just agreed. Whoever renews an older one meanwhile uses this.
     ///
     /// # Errors
     /// When it can't be kept.
     pub fn keep(&self, oauth: &OAuth2, grant: &Grant) -> Result<(), OAuthError> {
+        let _whole = self.lock(oauth, "change")?;
+        self.write(oauth, grant)
+    }
+
+    fn write(&self, oauth: &OAuth2, grant: &Grant) -> Result<(), OAuthError> {
         let text = serde_json::to_string(grant).map_err(|why| error(oauth, Why::NotKept(why.to_string())))?;
         match oauth.kept {
-            Kept::File => self.write(&oauth.account, &text).map_err(|why| self.not_kept(oauth, &why)),
+            Kept::File => self.write_file(&oauth.account, &text).map_err(|why| self.not_kept(oauth, &why)),
             Kept::Keyring => {
                 entry(oauth)?.set_password(&text).map_err(|why| error(oauth, Why::NotKept(why.to_string())))
             }
         }
     }
 
-    /// Forgets what was granted, and tells whether there was something.
+    /// Forgets what was granted, and tells whether there was something. Whoever renews it meanwhile keeps nothing of it.
     ///
     /// # Errors
     /// When it stands there and can't be taken away.
     pub fn forget(&self, oauth: &OAuth2) -> Result<bool, OAuthError> {
+        let _whole = self.lock(oauth, "change")?;
         match oauth.kept {
             Kept::File => match std::fs::remove_file(self.file(&oauth.account)) {
                 Ok(()) => Ok(true),
@@ -186,7 +202,7 @@ impl Grants {
     }
 
     /// Writes a file whole, under another name first: whoever reads finds the old one or the new.
-    fn write(&self, account: &AccountId, text: &str) -> std::io::Result<()> {
+    fn write_file(&self, account: &AccountId, text: &str) -> std::io::Result<()> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
         let path = self.file(account);
         let fresh = path.with_extension(format!("{}.new", std::process::id()));
@@ -199,10 +215,12 @@ impl Grants {
         })
     }
 
-    fn lock(&self, oauth: &OAuth2) -> Result<File, OAuthError> {
+    /// Takes one of the two locks of a grant, until what is returned is dropped: `lock`, held while a provider answers, and `change`, held
+    /// for the moment of a change.
+    fn lock(&self, oauth: &OAuth2, name: &str) -> Result<File, OAuthError> {
         let locked = || {
             std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
-            let path = self.file(&oauth.account).with_extension("lock");
+            let path = self.file(&oauth.account).with_extension(name);
             let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
             file.lock()?;
             Ok(file)
