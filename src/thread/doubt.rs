@@ -38,6 +38,73 @@ const DOMAIN_MAX: usize = 253;
 /// The fewest letters of a label of which one may differ: of shorter ones too many are one letter apart.
 const LABEL_MIN: usize = 5;
 
+/// Domains of providers with whom everybody can have an address: several are one letter apart (gmail.com, mail.com, ymail.com), and none is
+/// ours because one of our addresses is there.
+const PUBLIC: [&str; 62] = [
+    "126.com",
+    "163.com",
+    "aim.com",
+    "aol.com",
+    "arcor.de",
+    "att.net",
+    "bigpond.com",
+    "bk.ru",
+    "bluewin.ch",
+    "bol.com.br",
+    "btinternet.com",
+    "comcast.net",
+    "cox.net",
+    "email.com",
+    "email.cz",
+    "fastmail.com",
+    "fastmail.fm",
+    "foxmail.com",
+    "free.fr",
+    "freenet.de",
+    "gmail.com",
+    "gmx.at",
+    "gmx.ch",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hey.com",
+    "hotmail.co.uk",
+    "hotmail.com",
+    "hotmail.de",
+    "hotmail.fr",
+    "icloud.com",
+    "inbox.ru",
+    "laposte.net",
+    "libero.it",
+    "list.ru",
+    "live.com",
+    "mac.com",
+    "mail.com",
+    "mail.de",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "naver.com",
+    "orange.fr",
+    "outlook.com",
+    "outlook.de",
+    "posteo.de",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "seznam.cz",
+    "t-online.de",
+    "uol.com.br",
+    "web.de",
+    "yahoo.co.uk",
+    "yahoo.com",
+    "yahoo.de",
+    "yandex.ru",
+    "ymail.com",
+    "zoho.com",
+];
+
 /// Returns what speaks against the senders of a mail of that authorship. Of what claims to be from us the authorship says enough.
 pub fn doubts(envelope: &Envelope, authorship: Authorship, team: &Team) -> Vec<Doubt> {
     if !matches!(authorship, Authorship::Sender | Authorship::Form) {
@@ -52,20 +119,24 @@ pub fn doubts(envelope: &Envelope, authorship: Authorship, team: &Team) -> Vec<D
         }
         let failed = has_failed(envelope, &domain, team).then(|| Doubt::Failed(domain.clone()));
         let like = ours.iter().find(|ours| looks_like(&domain, ours));
-        let all = [failed, named(from), like.map(|ours| Doubt::LooksLike(domain.clone(), ours.clone()))];
+        let all = [
+            failed,
+            named(from, envelope, &ours, team),
+            like.map(|ours| Doubt::LooksLike(domain.clone(), ours.clone())),
+        ];
         found.extend(all.into_iter().flatten().filter(|doubt| !found.contains(doubt)).collect::<Vec<_>>());
     }
     found
 }
 
-/// The domains of our own addresses.
+/// The domains of our own addresses, but for those where everybody has one.
 fn domains(team: &Team) -> Vec<String> {
     let inboxes = team.inboxes.iter().map(|inbox| inbox.address.domain());
     let agents = team.agents.iter().filter_map(|agent| agent.address.as_ref()).map(Address::domain);
     let mut all: Vec<String> = inboxes.chain(agents).filter(|domain| domain.len() <= DOMAIN_MAX).collect();
     all.sort();
     all.dedup();
-    all.retain(|domain| !domain.is_empty());
+    all.retain(|domain| !domain.is_empty() && !is_public(domain));
     all
 }
 
@@ -79,8 +150,9 @@ fn has_failed(envelope: &Envelope, domain: &str, team: &Team) -> bool {
     })
 }
 
-/// Finds an address in a display name, which many programs show alone.
-fn named(from: &Address) -> Option<Doubt> {
+/// Finds an address of somebody else in a display name, which many programs show alone. One of ours always is a disguise; another's is none
+/// where a list says that it passes on what they wrote (RFC 2919), or where a form or list names them as whom to answer.
+fn named(from: &Address, envelope: &Envelope, ours: &[String], team: &Team) -> Option<Doubt> {
     let is_edge = |c: char| !c.is_alphanumeric();
     let carried = from
         .name
@@ -90,15 +162,27 @@ fn named(from: &Address) -> Option<Doubt> {
         let domain = word.rsplit_once('@').map(|(local, domain)| !local.is_empty() && domain.contains('.'));
         domain.unwrap_or(false) && word.len() <= DOMAIN_MAX
     })?;
-    // One of another folder of the same house is no disguise.
     let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default();
-    (domain != from.domain()).then_some(Doubt::Named(address))
+    if !team.owns(&address) && !ours.iter().any(|ours| is_below(&domain, ours)) {
+        let answers = envelope.reply_to.iter().chain(&envelope.original).chain(&envelope.sender);
+        let is_told = !envelope.list_id.is_empty() || answers.into_iter().any(|one| one.key() == address);
+        // One of another folder of the same house is no disguise.
+        if is_told || domain == from.domain() {
+            return None;
+        }
+    }
+    Some(Doubt::Named(address))
+}
+
+/// Tells whether everybody can have an address of a domain.
+fn is_public(domain: &str) -> bool {
+    PUBLIC.contains(&domain)
 }
 
 /// Tells whether somebody could take a domain for ours: it has ours in front (`shop.example.net.evil.example`), the same letters to the
 /// eye (Unicode UTS #39 section 4), or one letter more, less, other or in another place.
 fn looks_like(domain: &str, ours: &str) -> bool {
-    if is_below(domain, ours) || is_below(ours, domain) {
+    if is_below(domain, ours) || is_below(ours, domain) || is_public(domain) {
         return false;
     }
     let domain = idna::domain_to_unicode(domain).0;

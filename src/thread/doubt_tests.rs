@@ -106,3 +106,43 @@ fn what_claims_to_be_from_us_and_senders_that_are_no_addresses_are_left_to_other
     let long = format!("eve@{}", "a".repeat(100_000));
     assert!(found(&from("support@shopware.example", &long)).is_empty());
 }
+
+#[test]
+fn a_list_or_a_form_that_passes_on_what_somebody_wrote_is_no_disguise_unless_it_shows_our_own_address() {
+    let list = |name: &str| Envelope { list_id: "users.lists.example".into(), ..from(name, "users@lists.example") };
+    let form = |name: &str, answer: &str| Envelope {
+        reply_to: vec![Address::new("", answer)],
+        ..from(name, "noreply@forms.example")
+    };
+    assert!(found(&list("jane@customer.example via Users")).is_empty());
+    assert!(found(&form("jane@customer.example", "Jane@Customer.example")).is_empty());
+    let named = |address: &str| vec![Doubt::Named(address.into())];
+    assert_eq!(found(&form("jane@customer.example", "eve@evil.example")), named("jane@customer.example"));
+    assert_eq!(found(&list("support@shopware.example via Users")), named("support@shopware.example"));
+    assert_eq!(found(&list("boss@shopware.example via Users")), named("boss@shopware.example"));
+    assert_eq!(
+        found(&form("support@shopware.example", "support@shopware.example")),
+        named("support@shopware.example"),
+        "whoever reads the name alone takes it for ours"
+    );
+}
+
+#[test]
+fn an_address_of_ours_with_a_public_provider_makes_no_neighbours_of_its_customers() {
+    let mut team = team();
+    team.inboxes[0].address = Address::new("Shop", "shop@gmail.com");
+    let told = |name: &str, email: &str| doubts(&from(name, email), Authorship::Sender, &team);
+    for domain in ["gmail.com", "mail.com", "ymail.com", "email.com", "gmai1.com", "gmaul.com"] {
+        assert_eq!(told("Eve", &format!("eve@{domain}")), [], "{domain}");
+    }
+    assert_eq!(told("jane@gmail.com", "jane.doe@gmail.com"), []);
+    assert_eq!(told("jane@mail.com", "jane@mail.com"), []);
+    assert_eq!(told("Shop <shop@gmail.com>", "eve@gmail.com"), [Doubt::Named("shop@gmail.com".into())]);
+    team.inboxes[0].address = Address::new("Shop", "shop@tmail.com");
+    assert_eq!(doubts(&from("Eve", "eve@gmail.com"), Authorship::Sender, &team), []);
+}
+
+#[test]
+fn the_public_providers_stand_in_order_and_once() {
+    assert!(PUBLIC.is_sorted() && PUBLIC.windows(2).all(|two| two[0] != two[1]));
+}
