@@ -41,7 +41,7 @@ fn main() -> Anything<()> {
     let store = Store::open(&dir, options)?;
     seed(&store, &clock, count)?;
     let backend = Arc::new(StoreBackend::new(store, jiff::tz::TimeZone::system()));
-    let (keymap, problems) = Keymap::load("default", &dir.join("keymaps"), &[]);
+    let (keymap, problems) = Keymap::load("default", &dir.join("keymaps"), &[], postroom::config::guard);
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let themes = Themes::new(dir.join("themes"), no_color);
     runtime::run(Setup { config, backend, keymap, themes, problems, clock, sync: None })?;

@@ -23,6 +23,7 @@ pub use layers::{Layers, Paths};
 pub use notify::{Desktop, Notify, Quiet, Way};
 pub use oauth2::{Kept, OAuth2, Provider};
 pub use show::quoted;
+pub use trust::guard;
 pub use views::{VIEWS_FILE, keep_view};
 
 use crate::error::UserError;

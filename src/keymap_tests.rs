@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
+use crate::error::{ErrorKind, UserError};
 use crate::model::own::OwnKey;
 use crate::model::phrase::Phrase;
 
@@ -181,7 +182,7 @@ fn keys_of_the_config_are_read_over_the_preset_that_it_names() {
         own("list", "W", "asign bob", "config.toml:7"),
         own("lst", "W", "close", "config.toml:9"),
     ];
-    let (keymap, errors) = Keymap::load("mutt", Path::new("nowhere"), &rows);
+    let (keymap, errors) = Keymap::load("mutt", Path::new("nowhere"), &rows, |_| Ok(()));
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(
         errors,
@@ -198,16 +199,28 @@ fn keys_of_the_config_are_read_over_the_preset_that_it_names() {
 
 #[test]
 fn a_keymap_that_is_nowhere_is_told_with_the_nearest_and_the_built_in_keys_work() {
-    let (keymap, errors) = Keymap::load("mut", Path::new("nowhere"), &[]);
+    let (keymap, errors) = Keymap::load("mut", Path::new("nowhere"), &[], |_| Ok(()));
     assert_eq!(errors[0].to_string(), "there is no keymap \"mut\" (did you mean \"mutt\"?)");
     assert_eq!(keymap, Keymap::builtin());
+}
+
+#[test]
+fn a_file_that_somebody_else_can_change_is_told_and_not_read() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("mutt.toml"), "[list]\nX = \"| sh\"\n").unwrap();
+    let refuse = |path: &Path| {
+        Err(UserError::new(ErrorKind::Config, phrase!("config-others-write", path = path.display().to_string())))
+    };
+    let (keymap, errors) = Keymap::load("mutt", dir.path(), &[], refuse);
+    assert_eq!(keymap, Keymap::preset("mutt").unwrap().0);
+    assert!(errors.len() == 1 && errors[0].message().contains("mutt.toml"), "{errors:?}");
 }
 
 #[test]
 fn a_file_of_ones_own_begins_with_the_preset_that_it_inherits() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("mine.toml"), "inherits = \"mutt\"\n[list]\nX = \"close\"\n").unwrap();
-    let (keymap, errors) = Keymap::load("mine", dir.path(), &[]);
+    let (keymap, errors) = Keymap::load("mine", dir.path(), &[], |_| Ok(()));
     assert_eq!(errors, []);
     assert_eq!(press(&keymap, Context::List, "X"), Resolved::Matched(Bound::Action(Action::Close)));
     assert_eq!(press(&keymap, Context::List, "d"), Resolved::Matched(Bound::Action(Action::Close)));

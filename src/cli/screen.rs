@@ -47,7 +47,7 @@ fn panels(desk: &Desk) -> Panels {
 
 /// Reads the keymap that the config names: a preset, `keymaps/NAME.toml` beside the config, or both, and the config's own keys over it.
 pub fn keymap(config: &Config) -> (Keymap, Vec<UserError>) {
-    Keymap::load(&config.ui.keymap, &config.file.with_file_name("keymaps"), &config.keys)
+    Keymap::load(&config.ui.keymap, &config.file.with_file_name("keymaps"), &config.keys, crate::config::guard)
 }
 
 /// Returns the themes that there are: the built-in ones, and `themes/NAME.toml` beside the config.

@@ -2,7 +2,7 @@
 //! whoever can write it, or put another in its place, can do all that its reader can.
 
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::{ErrorKind, UserError};
 
@@ -30,30 +30,41 @@ const ROOT: u32 = 0;
 /// In a folder with this bit, nobody but its owner renames or deletes a file (`/tmp`).
 const STICKY: u32 = 0o1000;
 
-/// Refuses a config that somebody else can change: it and its folder, and the folder of what it links to, belong to the user or to root, and
-/// nobody else may write them.
+/// Refuses a config, or a keymap beside it, that somebody else can change: it and every folder above it, by the path that is given and by the
+/// one that links lead to, belong to the user or to root, and nobody else may write them.
 ///
 /// # Errors
 /// With the first of them that somebody else can write. What can't be looked at is passed over: reading it fails by itself.
-pub(super) fn guard(config: &Path) -> Result<(), UserError> {
+pub fn guard(config: &Path) -> Result<(), UserError> {
     let me = rustix::process::geteuid().as_raw();
-    let real = config.canonicalize().unwrap_or_else(|_| config.to_owned());
-    let folder = |file: &Path| match file.parent() {
-        Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
-        Some(folder) => folder.to_owned(),
-        None => PathBuf::from("/"),
-    };
-    let mut looked_at = vec![config.to_owned(), folder(config), folder(&real)];
-    looked_at.dedup();
-    for place in looked_at {
-        let Ok(meta) = std::fs::metadata(&place) else { continue };
-        let held = Held { uid: meta.uid(), gid: meta.gid(), mode: meta.mode() };
-        let is_alone = |gid| is_private(gid, me, &read("/etc/passwd"), &read("/etc/group"));
-        if let Some(why) = wrong(held, me, meta.is_dir(), is_alone) {
-            return Err(refusal(&place, config, why));
+    let given = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
+    let real = config.canonicalize().unwrap_or_else(|_| given.clone());
+    let hosts = hosts_users(&read("/proc/self/uid_map"), &read("/proc/sys/kernel/overflowuid"));
+    let mut looked_at: Vec<&Path> = Vec::new();
+    for path in [&given, &real] {
+        for (above, place) in path.ancestors().enumerate() {
+            if looked_at.contains(&place) {
+                continue;
+            }
+            looked_at.push(place);
+            let Ok(meta) = std::fs::metadata(place) else { continue };
+            let held = Held { uid: meta.uid(), gid: meta.gid(), mode: meta.mode() };
+            // The file and its folder are the user's own affair; above them stands what the host made.
+            let held = if above > 1 && Some(held.uid) == hosts { Held { uid: ROOT, ..held } } else { held };
+            let is_alone = |gid| is_private(gid, me, &read("/etc/passwd"), &read("/etc/group"));
+            if let Some(why) = wrong(held, me, meta.is_dir(), is_alone) {
+                return Err(refusal(place, config, why));
+            }
         }
     }
     Ok(())
+}
+
+/// Returns the number under which the users of the host are seen in a container that knows not all of them (user_namespaces(7)), its root
+/// among them.
+fn hosts_users(uid_map: &str, overflow: &str) -> Option<u32> {
+    let knows_all = uid_map.split_whitespace().eq(["0", "0", "4294967295"]);
+    if uid_map.trim().is_empty() || knows_all { None } else { overflow.trim().parse().ok() }
 }
 
 fn read(file: &str) -> String {

@@ -1,3 +1,6 @@
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+
 use super::*;
 
 const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\nbob:x:1001:1001::/home/bob:/bin/sh\n\
@@ -39,4 +42,39 @@ fn a_group_may_write_where_it_has_no_member_but_the_user() {
     assert_eq!(judged(1001, 1000, 0o40_775, true), Some(Why::GroupWrites(1000)), "the group that others log in with");
     assert_eq!(judged(1001, 1003, 0o100_664, false), Some(Why::GroupWrites(1003)), "the group of another");
     assert_eq!(judged(1001, 77, 0o100_664, false), Some(Why::GroupWrites(77)), "a group that is listed nowhere");
+}
+
+#[test]
+fn a_folder_above_that_others_write_is_refused_by_the_way_that_is_given_and_by_the_one_that_links_lead_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let own = dir.path().join("home/config/postroom");
+    std::fs::create_dir_all(&own).unwrap();
+    let file = own.join("config.toml");
+    std::fs::write(&file, "").unwrap();
+    let open = |folder: &Path, mode: u32| std::fs::set_permissions(folder, Permissions::from_mode(mode)).unwrap();
+    for folder in ["", "home", "home/config", "home/config/postroom"] {
+        open(&dir.path().join(folder), 0o755);
+    }
+    let link = dir.path().join("link.toml");
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    assert!(guard(&file).is_ok() && guard(&link).is_ok());
+    for above in ["home", "home/config", "home/config/postroom"] {
+        let above = dir.path().join(above);
+        for (mode, is_fine) in [(0o777, false), (0o1777, true), (0o755, true)] {
+            open(&above, mode);
+            for given in [&file, &link] {
+                assert_eq!(guard(given).is_ok(), is_fine, "{} {mode:o} {}", above.display(), given.display());
+            }
+        }
+    }
+    open(dir.path(), 0o777);
+    assert!(guard(&file).unwrap_err().message().contains(&*dir.path().to_string_lossy()));
+}
+
+#[test]
+fn in_a_container_the_hosts_root_is_known_and_elsewhere_nobody_is_root() {
+    assert_eq!(hosts_users("         0          0 4294967295\n", "65534\n"), None);
+    assert_eq!(hosts_users("      1000       1000          1\n", "65534\n"), Some(65534));
+    assert_eq!(hosts_users("", "65534"), None);
+    assert_eq!(hosts_users("0 100000 65536\n", ""), None);
 }

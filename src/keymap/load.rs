@@ -69,13 +69,22 @@ impl Keymap {
     }
 
     /// Reads the keymap `name`: a preset, a file `NAME.toml` of `dir`, or both, the file over the preset; then the config's own keys over it.
-    pub fn load(name: &str, dir: &Path, own: &[OwnKey]) -> (Self, Vec<UserError>) {
+    /// A key may run a program: what `guard` refuses is not read.
+    pub fn load(
+        name: &str,
+        dir: &Path,
+        own: &[OwnKey],
+        guard: impl Fn(&Path) -> Result<(), UserError>,
+    ) -> (Self, Vec<UserError>) {
         let path = dir.join(format!("{name}.toml"));
         let base = Self::preset(name);
         let is_preset = base.is_some();
         let base = base.map_or_else(Self::builtin, |(preset, _)| preset);
         let (mut keymap, mut errors) = match std::fs::read_to_string(&path) {
-            Ok(text) => Self::with_user(base, &path, &text),
+            Ok(text) => match guard(&path) {
+                Ok(()) => Self::with_user(base, &path, &text),
+                Err(refused) => (base, vec![refused]),
+            },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 (base, if is_preset { Vec::new() } else { vec![missing(name)] })
             }

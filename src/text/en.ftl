@@ -1865,9 +1865,9 @@ hint-did-you-mean = did you mean { $near }?
 
 config-no-home = there is no home folder to keep the config and the store in
 hint-set-home = set HOME, or name them with --config and --store
-config-anothers = { $path } belongs to another user (number { $uid }): nothing was read from it, because a config names programs that are run
-config-others-write = { $path }: everybody may write this, and the config names programs that are run
-config-group-writes = { $path }: the group { $gid } may write this, and the config names programs that are run
+config-anothers = { $path } belongs to another user (number { $uid }): nothing was read from it, because programs that are run stand in it or below it
+config-others-write = { $path }: everybody may write this, and programs that are run stand in it or below it
+config-group-writes = { $path }: the group { $gid } may write this, and programs that are run stand in it or below it
 hint-config-own = look what stands in { $config }, then copy it into a folder of your own and name it with --config
 hint-config-chmod = look what stands in it, then chmod go-w { $path }
 config-neither = the config was neither read nor refused
