@@ -13,6 +13,7 @@ use crate::model::language::Language;
 use crate::model::phrase::Phrase;
 use crate::op::record::Author;
 use crate::query::Context;
+use crate::runtime::opened;
 use crate::store::{Store, StoreOptions};
 
 /// The surroundings of the process: flags, environment, clock, ids, host, zone.
@@ -117,6 +118,7 @@ impl Surroundings {
         }
         crate::log::start(&config.data_dir, std::env::var("POSTROOM_LOG").ok().as_deref());
         store.wake()?;
+        opened::sweep(&config.data_dir, self.clock.now());
         let zone = config.timezone.clone().unwrap_or_else(|| self.zone.clone());
         let allow_unknown = self.global.allow_unknown;
         Ok(Desk { config, store, clock: self.clock.clone(), zone, stdin_is_taken: false, allow_unknown })

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// The moment at which every test begins; each command comes a second later.
-const BEGIN: i64 = 1_795_339_200;
+pub const BEGIN: i64 = 1_795_339_200;
 
 /// Gives each process of a script ids of its own: they come from a number in a file, which one process at a time raises.
 const SHIM: &str = r#"#!/bin/sh

@@ -1,6 +1,6 @@
 //! Verbs that write, send and hand out files: what they say and how they end.
 
-use crate::environment::{Environment, Said};
+use crate::environment::{BEGIN, Environment, Said};
 
 /// The conversation that most of these commands are about.
 fn recall(env: &Environment) -> String {
@@ -319,6 +319,24 @@ fn attachments_are_listed_saved_under_free_names_and_piped() {
             &["attachment", "zzzz"],
         ]
     ));
+}
+
+#[test]
+fn an_opened_attachment_is_taken_away_a_day_later_by_whatever_verb_runs_next() {
+    let env = Environment::demo();
+    let lay = |name: &str, hours: u64| {
+        let own = env.path("store/opened").join(name);
+        std::fs::create_dir_all(&own).unwrap();
+        std::fs::write(own.join("invoice.pdf"), "%PDF").unwrap();
+        let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(BEGIN.unsigned_abs() - hours * 3600);
+        std::fs::File::open(&own).unwrap().set_modified(at).unwrap();
+        own
+    };
+    for verb in [&["list"][..], &["count", "is:any"], &["views"]] {
+        let (old, fresh) = (lay("old", 25), lay("fresh", 23));
+        assert_eq!(env.run(verb).status, 0, "{verb:?}");
+        assert!(!old.exists() && fresh.exists(), "{verb:?}");
+    }
 }
 
 #[test]

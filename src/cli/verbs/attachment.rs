@@ -140,7 +140,6 @@ fn open(desk: &Desk, found: &Found) -> Result<Exit, UserError> {
     let words = || desk.config.ui.opener.split_whitespace();
     let program =
         words().next().ok_or_else(|| usage(phrase!("no-opener-set")).hint(phrase!("hint-opener-under-ui")))?;
-    opened::sweep(&desk.config.data_dir, desk.clock.now());
     let path = opened::lay(&desk.config.data_dir, &attachment)
         .map_err(|error| unwritable(&opened::folder(&desk.config.data_dir), &error))?;
     let command = words().map(OsString::from).chain([path.clone().into_os_string()]);
