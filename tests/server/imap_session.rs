@@ -67,6 +67,17 @@ fn a_certificate_for_another_host_is_refused() {
 }
 
 #[test]
+fn a_certificate_that_names_its_host_as_its_subject_alone_is_refused_and_told() {
+    let Some(server) = Dovecot::without_names() else { return };
+    for security in [Security::Tls, Security::StartTls] {
+        let endpoint = server.endpoint("alice", security);
+        let Err(error) = Session::open(&endpoint, PASSWORD, &waker()) else { panic!("trusted") };
+        assert!(matches!(error, ImapError::Certificate(_)), "{error}");
+        assert!(error.to_string().contains("subjectAltName"), "{error}");
+    }
+}
+
+#[test]
 fn a_port_where_nobody_listens_refuses() {
     let Some(server) = Dovecot::start() else { return };
     let endpoint = server.endpoint("alice", Security::Tls);

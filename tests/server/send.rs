@@ -89,6 +89,18 @@ fn a_token_logs_in_by_oauthbearer_and_a_refused_one_says_what_to_check() {
 }
 
 #[test]
+fn a_certificate_that_names_its_host_as_its_subject_alone_gets_no_mail_and_is_told() {
+    let server = SmtpServer::with(Setting { has_names: false, ..Setting::default() });
+    for security in [Security::StartTls, Security::Tls] {
+        let mut smtp = Smtp::new(&server.endpoint(security), PASSWORD);
+        let outcome = smtp.send(&envelope(&["carla@x.example"]), MAIL);
+        let Outcome::Blocked(error) = outcome else { panic!("{security:?}: {outcome:?}") };
+        assert!(error.to_string().contains("subjectAltName"), "{error}");
+    }
+    assert!(server.mails().is_empty() && !server.lines().iter().any(|line| line.starts_with("AUTH")));
+}
+
+#[test]
 fn one_connection_carries_many_mails() {
     let server = SmtpServer::start();
     let mut smtp = Smtp::new(&server.endpoint(Security::StartTls), PASSWORD);

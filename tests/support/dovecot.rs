@@ -75,8 +75,21 @@ impl Dovecot {
         Some((server, port))
     }
 
+    /// Starts a server whose certificate has no alternative names: it names its host as its subject alone.
+    pub fn without_names() -> Option<Self> {
+        if kind() != "dovecot" {
+            eprintln!("skipped: settings of Dovecot's own");
+            return None;
+        }
+        Self::begin("maildir", "", false)
+    }
+
     /// Starts a server that stores mail as `format`.
     pub fn with_format(format: &str, extra: &str) -> Option<Self> {
+        Self::begin(format, extra, true)
+    }
+
+    fn begin(format: &str, extra: &str, has_names: bool) -> Option<Self> {
         let kind = kind();
         if kind != "dovecot" && (!extra.is_empty() || format != "maildir") {
             eprintln!("skipped: settings of Dovecot's own");
@@ -94,7 +107,7 @@ impl Dovecot {
             panic!("{kind} is not installed: `{how}`, or set POSTROOM_TEST_SKIP_SERVERS=1");
         }
         // Between looking for a free port and taking it somebody else may have taken it.
-        (0..5).find_map(|_| Self::try_start(format, extra)).or_else(|| panic!("{kind} does not start"))
+        (0..5).find_map(|_| Self::try_start(format, extra, has_names)).or_else(|| panic!("{kind} does not start"))
     }
 
     /// Starts a server that lacks capabilities: `-CONDSTORE` and the like are taken from what it has.
@@ -106,7 +119,7 @@ impl Dovecot {
         Self::with(&format!("imap_capability = {}\n", kept.join(" ")))
     }
 
-    fn try_start(format: &str, extra: &str) -> Option<Self> {
+    fn try_start(format: &str, extra: &str, has_names: bool) -> Option<Self> {
         let dir = tempfile::Builder::new().prefix("postroom-dovecot").tempdir().unwrap();
         std::fs::write(dir.path().join("extra.conf"), extra).unwrap();
         let (imap, imaps) = free_ports();
@@ -115,6 +128,7 @@ impl Dovecot {
             .arg(script)
             .arg(dir.path())
             .args([imap.to_string(), imaps.to_string(), format.to_owned()])
+            .env("CERTIFICATE_NAMES", if has_names { "" } else { "none" })
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -7,9 +7,12 @@ set -eu
 dir=$1 imap=$2 imaps=$3 format=${4:-maildir}
 mkdir -p "$dir/run" "$dir/state" "$dir/mail" "$dir/tls" "$dir/jwt/default/HS256"
 [ -f "$dir/extra.conf" ] || : > "$dir/extra.conf"
+# With CERTIFICATE_NAMES=none the certificate names its host as its subject alone.
+names="subjectAltName=DNS:localhost,IP:127.0.0.1"
+[ "${CERTIFICATE_NAMES:-}" != none ] || names="keyUsage=digitalSignature"
 if [ ! -f "$dir/tls/cert.pem" ]; then
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=localhost \
-    -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -keyout "$dir/tls/key.pem" -out "$dir/tls/cert.pem" 2>/dev/null
+    -addext "$names" -keyout "$dir/tls/key.pem" -out "$dir/tls/cert.pem" 2>/dev/null
 fi
 if [ "$(id -u)" = 0 ]; then user=nobody group=nogroup; else user=$(id -un) group=$(id -gn); fi
 printf 'secretkey' | base64 | tr -d '\n' > "$dir/jwt/default/HS256/default"

@@ -92,6 +92,8 @@ pub struct Setting {
     pub needs_login: bool,
     /// `defer@` is put off so many times.
     pub defers: usize,
+    /// Whether the certificate names its host among its alternative names, or as its subject alone.
+    pub has_names: bool,
 }
 
 impl Default for Setting {
@@ -103,6 +105,7 @@ impl Default for Setting {
             starttls: true,
             needs_login: true,
             defers: 1,
+            has_names: true,
         }
     }
 }
@@ -123,9 +126,11 @@ impl SmtpServer {
     pub fn with(setting: Setting) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (cert, key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
+        let names =
+            if setting.has_names { "subjectAltName=DNS:localhost,IP:127.0.0.1" } else { "keyUsage=digitalSignature" };
         let made = Command::new("openssl")
             .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"])
-            .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout"])
+            .args(["-subj", "/CN=localhost", "-addext", names, "-keyout"])
             .arg(&key)
             .arg("-out")
             .arg(&cert)
