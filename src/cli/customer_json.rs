@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{ConversationJson, Moment, SCHEMA};
+use super::output::json_line;
 use crate::model::customer::{Customer, CustomerAddress, CustomerConversation, CustomerNote};
 use crate::model::ids::{Handle, InboxId, OpId};
 use crate::model::panel::Panel;
@@ -136,8 +137,7 @@ pub fn payload(panel: &Panel, row: &ConversationRow, customer: &Customer) -> Vec
         customer: CustomerJson::person(customer),
         conversation: ConversationJson::row(row),
     };
-    // Every value is made of strings, numbers and maps with string keys, which always serialise.
-    let mut line = serde_json::to_vec(&json).unwrap_or_default();
+    let mut line = json_line(&json).into_bytes();
     line.push(b'\n');
     line
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use super::json::{ConversationJson, Moment, SCHEMA};
+use super::output::json_line;
 use crate::error::UserError;
 use crate::model::clock::Clock;
 use crate::model::hook::Hook;
@@ -50,8 +51,7 @@ fn payload(due: &HookDue) -> Vec<u8> {
         op: due.operation.as_ref(),
         conversation: ConversationJson::row(&due.row),
     };
-    // Every value is made of strings, numbers and maps with string keys, which always serialise.
-    let mut line = serde_json::to_vec(&json).unwrap_or_default();
+    let mut line = json_line(&json).into_bytes();
     line.push(b'\n');
     line
 }

@@ -15,7 +15,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::ids::ConversationId;
 use crate::model::refusal::Refusal;
 use crate::model::screen_order::{ScreenOrder, Terminal, TerminalBidi};
-use crate::model::text::{SafeText, is_direction_control, runs_right_to_left};
+use crate::model::text::{SafeText, is_drawable, runs_right_to_left};
 use crate::view::layout;
 
 /// The width of a table on a terminal that does not say how wide it is.
@@ -370,17 +370,22 @@ pub fn json_line(value: &impl Serialize) -> String {
     harmless(serde_json::to_string(value).unwrap_or_default())
 }
 
-/// Escapes what JSON lets stand in a string and a terminal would obey: DEL, the control characters above it, direction marks. For whoever
-/// reads JSON nothing changes; outside strings there is none of these.
+/// Escapes what JSON lets stand in a string and nobody sees, or a terminal would obey: control characters, direction marks, letters that take
+/// no cell. Two names or ids that are not the same never look the same for one of these. For whoever reads JSON nothing changes; outside
+/// strings there is none.
 fn harmless(json: String) -> String {
-    let is_harmful = |c: char| (c.is_control() && c >= '\u{7f}') || is_direction_control(c);
+    let is_harmful = |c: char| {
+        // Which joins emoji and letters of some scripts, and is seen nowhere else, or chooses between forms of a letter.
+        let is_joiner = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+        c >= '\u{7f}' && (is_joiner || !is_drawable(c))
+    };
     if !json.contains(is_harmful) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 64);
     for c in json.chars() {
         if is_harmful(c) {
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
         } else {
             out.push(c);
         }

@@ -13,7 +13,7 @@ use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::follow::{self, Follower, StateFile};
 use crate::cli::json::{ConversationJson, Moment, SCHEMA};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, json_line};
 use crate::cli::targets::{self, Use};
 use crate::cli::words::usage;
 use crate::error::{ErrorKind, UserError};
@@ -364,7 +364,7 @@ impl Exec {
     }
 
     fn run(&self, event: &WatchEvent, follower: &Follower) -> Ended {
-        let mut line = serde_json::to_vec(&WatchJson::new(event)).unwrap_or_default();
+        let mut line = json_line(&WatchJson::new(event)).into_bytes();
         line.push(b'\n');
         Program::new(&self.argv)
             .input(line)
