@@ -11,6 +11,7 @@ pub(super) use queue::with_origin;
 
 use super::facts::message_id;
 use super::{Store, StoreError};
+use crate::model::agent::{Inbox, Team};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
@@ -34,6 +35,8 @@ pub struct MailMove {
     pub begun: Option<(u32, u32)>,
     /// Where it goes after that: somebody moved it on when this had begun.
     pub onward: Option<String>,
+    /// Where a colleague's operation wants it since this has begun; their client brings there what it finds in the target.
+    pub carried: Option<String>,
 }
 
 /// A mail that the server has moved.
@@ -64,9 +67,19 @@ pub struct MovesWaiting {
     pub mails: u64,
 }
 
-const COLUMNS: &str = "v.id, coalesce(m.claimed, m.message_id), v.size, v.source, v.validity, v.uid, v.target, v.begun_validity, v.begun_next, v.onward";
+const COLUMNS: &str = "v.id, coalesce(m.claimed, m.message_id), v.size, v.source, v.validity, v.uid, v.target, v.begun_validity, v.begun_next, v.onward, c.inbox";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<MailMove> {
+fn read(row: &Row<'_>, team: &Team) -> rusqlite::Result<MailMove> {
+    let wanted = row
+        .get::<_, Option<String>>(10)?
+        .and_then(|name| team.inbox_named(&name).map(Inbox::mailbox).map(str::to_owned));
+    let mut found = read_row(row)?;
+    let goes_to = found.onward.as_ref().unwrap_or(&found.target);
+    found.carried = wanted.filter(|wanted| found.begun.is_some() && wanted != goes_to);
+    Ok(found)
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<MailMove> {
     let pair = |a: Option<u32>, b: Option<u32>| a.zip(b);
     Ok(MailMove {
         id: row.get(0)?,
@@ -77,6 +90,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MailMove> {
         target: row.get(6)?,
         begun: pair(row.get(7)?, row.get(8)?),
         onward: row.get(9)?,
+        carried: None,
     })
 }
 
@@ -100,11 +114,14 @@ impl Store {
             batch.drop_void_moves(account)?;
             let sql = format!(
                 "SELECT {COLUMNS} FROM mail_move v JOIN message m ON m.id = v.message
+                     LEFT JOIN conversation c ON c.rowid = m.conversation
                  WHERE v.account = ?1 AND v.due <= ?2 ORDER BY v.source, v.target, v.id LIMIT ?3"
             );
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let mut find = batch.tx.prepare_cached(&sql)?;
-            Ok(find.query_map(params![account.as_str(), by.0, limit], read)?.collect::<Result<Vec<_>, _>>()?)
+            let team = batch.team();
+            let found = find.query_map(params![account.as_str(), by.0, limit], |row| read(row, team))?;
+            Ok(found.collect::<Result<Vec<_>, _>>()?)
         })?;
         Ok(found)
     }
@@ -184,20 +201,20 @@ impl Store {
     }
 
     /// Lets mails of which it has turned out that nothing was done yet take the way that they were given since: from where they are to
-    /// where they go after all, or none.
+    /// these folders after all, or none.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn redirect_moves(&self, ids: &[i64]) -> Result<(), StoreError> {
+    pub fn redirect_moves(&self, ways: &[(i64, &str)]) -> Result<(), StoreError> {
         self.change(|batch| {
-            for id in ids {
+            for (id, folder) in ways {
                 batch.touch_moved(*id)?;
                 for sql in [
-                    "DELETE FROM mail_move WHERE id = ?1 AND onward = source",
-                    "UPDATE mail_move SET target = onward, onward = NULL, begun_validity = NULL, begun_next = NULL,
-                         reason = '', due = 0 WHERE id = ?1 AND onward IS NOT NULL",
+                    "DELETE FROM mail_move WHERE id = ?1 AND source = ?2",
+                    "UPDATE mail_move SET target = ?2, onward = NULL, begun_validity = NULL, begun_next = NULL,
+                         reason = '', due = 0 WHERE id = ?1",
                 ] {
-                    batch.tx.prepare_cached(sql)?.execute([id])?;
+                    batch.tx.prepare_cached(sql)?.execute(params![id, folder])?;
                 }
             }
             Ok(())

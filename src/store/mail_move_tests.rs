@@ -307,11 +307,11 @@ fn what_turns_out_not_to_have_begun_takes_the_new_way_at_once() {
     let id = desk.moves()[0].id;
     desk.bench.store.begin_moves(&[id], 7, 5).unwrap();
     desk.move_to("a@x", "press");
-    desk.bench.store.redirect_moves(&[id]).unwrap();
+    desk.bench.store.redirect_moves(&[(id, "Press")]).unwrap();
     assert_eq!((desk.ways(), desk.moves()[0].begun), (vec![way("a@x", "INBOX", "Press")], None));
     desk.bench.store.begin_moves(&[id], 7, 5).unwrap();
     desk.move_to("a@x", "support");
-    desk.bench.store.redirect_moves(&[id]).unwrap();
+    desk.bench.store.redirect_moves(&[(id, "INBOX")]).unwrap();
     assert_eq!(desk.ways(), []);
 }
 

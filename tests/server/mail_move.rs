@@ -331,6 +331,58 @@ fn an_undo_after_a_crash_brings_back_what_was_copied() {
     assert_eq!(alice.row("a"), row("support", 2));
 }
 
+/// Alice is killed after so many steps of her move from INBOX to Returns; Bob has his client move the conversation on before she is back.
+/// Returns what stands in INBOX, Returns and Press when both are done.
+fn carried_on(steps: usize, to: &str) -> Option<[Vec<String>; 3]> {
+    let server = Dovecot::without(&["MOVE"])?;
+    prepare(&server);
+    let (alice, bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    alice.sync(&server);
+    alice.move_to("a", "returns");
+    alice.read(&server);
+    let ids: Vec<i64> = alice.waiting().iter().map(|one| one.id).collect();
+    let mut session = server.session(USER);
+    let target = session.status("Returns").unwrap();
+    alice.store.begin_moves(&ids, target.validity.unwrap(), target.uid_next.unwrap()).unwrap();
+    session.select("INBOX").unwrap();
+    if steps > 0 {
+        session.uid_copy("1,3", "Returns").unwrap();
+    }
+    if steps > 1 {
+        session.store_flags("1,3", "+FLAGS", &["\\Deleted"]).unwrap();
+    }
+    session.logout();
+    bob.read(&server);
+    bob.move_to("a", to);
+    bob.sync(&server);
+    for _ in 0..2 {
+        alice.sync(&server);
+        bob.sync(&server);
+    }
+    for client in [&alice, &bob] {
+        assert_eq!(client.waiting(), [], "{steps} {to}");
+        assert_eq!(client.row("a"), row(to, 2), "{steps} {to}");
+        assert!(client.store.check().unwrap().is_empty(), "{:?}", client.store.check());
+    }
+    Some(["INBOX", "Returns", "Press"].map(|folder| listed(&server, folder, "ALL")))
+}
+
+#[test]
+fn a_crash_between_copy_and_removal_leaves_no_second_copy_where_a_colleague_moved_it_back() {
+    for steps in 0..=2 {
+        let Some(found) = carried_on(steps, "support") else { return };
+        assert_eq!(found, [vec!["a", "b", "stranger"], vec![], vec![]], "{steps}");
+    }
+}
+
+#[test]
+fn a_crash_between_copy_and_removal_leaves_no_second_copy_where_a_colleague_moved_it_on() {
+    for steps in 0..=2 {
+        let Some(found) = carried_on(steps, "press") else { return };
+        assert_eq!(found, [vec!["stranger"], vec![], vec!["a", "b"]], "{steps}");
+    }
+}
+
 #[test]
 fn without_move_and_uidplus_nothing_is_expunged_that_others_have_marked() {
     let Some(server) = Dovecot::without(&["MOVE", "UIDPLUS"]) else { return };

@@ -66,8 +66,10 @@ struct Plan<'a> {
     rest: Vec<(&'a MailMove, u32, u32)>,
     /// In the target and no longer in the source; the UID in the target.
     there: Vec<(&'a MailMove, u32)>,
-    /// In the source only, and wanted elsewhere by now.
-    redirected: Vec<i64>,
+    /// In the source only, and wanted elsewhere by now: the number, and the folder.
+    redirected: Vec<(i64, &'a str)>,
+    /// In the source only, and wanted by a colleague in the folder that is named last: they may have brought our copy there.
+    carried: Vec<(&'a MailMove, u32, &'a str)>,
     /// In neither.
     astray: Vec<&'a MailMove>,
 }
@@ -111,12 +113,13 @@ impl Mover<'_> {
         let (validity, next) = self.ends_at(target)?;
         let selected = select_to_change(self.session, source)?;
         let located = Located::find(self.session, selected.state.validity, mails)?;
-        let plan = plan(mails, &located, &mut copies);
+        let mut plan = plan(mails, &located, &mut copies);
         let was = |uid: u32| selected.state.validity.map(|validity| (validity, uid));
         self.finish_rest(source, &plan, copies.validity, &was)?;
         self.move_whole(source, target, &plan, (validity, next), &was)?;
+        self.finish_carried(source, &mut plan, &was)?;
         self.store.redirect_moves(&plan.redirected)?;
-        self.tried.retain(|id| !plan.redirected.contains(id));
+        self.tried.retain(|id| !plan.redirected.iter().any(|(redirected, _)| redirected == id));
         for mail in plan.astray {
             let reason = format!("it is not in {source} any more; the next pass looks for it");
             if self.store.move_astray(mail.id, &reason, self.now().plus(ASTRAY))? {
@@ -150,6 +153,35 @@ impl Mover<'_> {
             kept: false,
         });
         self.finish(&rest.chain(there).collect::<Vec<_>>())
+    }
+
+    /// Ends what a crash interrupted between the copy and the removal, where a colleague has brought the copy on: back to the source, or
+    /// elsewhere. Without the same mail there our copy was never made. Nothing is removed of which not an identical one stays.
+    fn finish_carried(
+        &mut self,
+        source: &str,
+        plan: &mut Plan<'_>,
+        was: &dyn Fn(u32) -> Option<(u32, u32)>,
+    ) -> Result<(), Refusal> {
+        for (mail, uid, wanted) in std::mem::take(&mut plan.carried) {
+            if wanted != source {
+                self.session.examine(wanted)?;
+            }
+            let others = places::of_size(self.session, mail.size)?;
+            let others: Vec<u32> = others.into_iter().filter(|other| wanted != source || *other != uid).collect();
+            let there = places::bodies(self.session, &others)?;
+            if wanted != source {
+                select_to_change(self.session, source)?;
+            }
+            let here = places::bodies(self.session, &[uid])?;
+            if here.first().is_some_and(|here| there.contains(here)) {
+                let kept = self.remove(source, &[uid])?;
+                self.finish(&[MailMoved { id: mail.id, was: was(uid), now: None, kept }])?;
+            } else {
+                plan.redirected.push((mail.id, wanted));
+            }
+        }
+        Ok(())
     }
 
     /// Moves mails that stand in the source only. `end` is where the target's UIDs end.
@@ -258,8 +290,11 @@ fn plan<'a>(mails: &'a [MailMove], located: &Located, copies: &mut Copies) -> Pl
         let copy = mail.begun.and_then(|_| copies.take(mail, here.map(|(_, size)| size)));
         match (here, copy) {
             (Some((uid, _)), Some(copy)) => plan.rest.push((mail, uid, copy)),
-            (Some(_), None) if mail.onward.is_some() => plan.redirected.push(mail.id),
-            (Some((uid, _)), None) => plan.whole.push((mail, uid)),
+            (Some((uid, _)), None) => match (&mail.carried, &mail.onward) {
+                (Some(wanted), _) => plan.carried.push((mail, uid, wanted)),
+                (None, Some(onward)) => plan.redirected.push((mail.id, onward)),
+                (None, None) => plan.whole.push((mail, uid)),
+            },
             (None, Some(copy)) => plan.there.push((mail, copy)),
             (None, None) => plan.astray.push(mail),
         }

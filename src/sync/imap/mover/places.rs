@@ -114,6 +114,33 @@ impl Located {
     }
 }
 
+/// The most mails of one size that are compared: of more nobody can say that one of them is ours.
+const ALIKE_MAX: usize = 16;
+
+/// Returns the UIDs of the mails of that size in the open folder that are not marked as deleted.
+///
+/// # Errors
+/// As those of the session.
+pub(super) fn of_size(session: &mut Session, size: u64) -> Result<Vec<u32>, ImapError> {
+    session.noop()?;
+    let (under, over) = (size.saturating_sub(1), size.saturating_add(1));
+    session.search(&format!("UNDELETED LARGER {under} SMALLER {over}"))
+}
+
+/// Returns the bytes of mails of the open folder; none where there are many.
+///
+/// # Errors
+/// As those of the session.
+pub(super) fn bodies(session: &mut Session, uids: &[u32]) -> Result<Vec<Vec<u8>>, ImapError> {
+    let mut all = Vec::new();
+    if uids.len() <= ALIKE_MAX {
+        for set in uid_sets(uids) {
+            all.extend(session.uid_fetch_full(&set)?.into_iter().filter_map(|fetched| fetched.body));
+        }
+    }
+    Ok(all)
+}
+
 /// Reads which mail it is; `whole` where all headers are there, so that one without a Message-ID can be told.
 fn identity(fetched: &Fetched, whole: bool) -> Option<MessageId> {
     let header = fetched.header.as_deref()?;
