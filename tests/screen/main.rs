@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+#[path = "../support/corpora.rs"]
+mod corpora;
+#[path = "../support/hostile.rs"]
+mod hostile_text;
+
 mod assigning;
 mod bodies;
 mod bulk;
@@ -14,6 +19,7 @@ mod customer;
 mod directions;
 mod files;
 mod frame;
+mod hostile;
 mod invitations;
 mod keymaps;
 mod keys;

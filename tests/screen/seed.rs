@@ -272,8 +272,13 @@ impl Desk {
 
     /// Lets these bytes stand in a folder.
     pub fn raw_mail_in(&self, folder: &str, role: FolderRole, uid: u32, raw: &str) {
+        self.bytes_in(folder, role, uid, raw.replace('\n', "\r\n").as_bytes());
+    }
+
+    /// Lets these bytes stand in a folder, line ends as they are.
+    pub fn bytes_in(&self, folder: &str, role: FolderRole, uid: u32, raw: &[u8]) {
         let folder = self.store.folder(&AccountId::new("main").unwrap(), folder, role).unwrap();
-        let raw = raw.replace('\n', "\r\n").into_bytes();
+        let raw = raw.to_vec();
         let arrived = Timestamp::from_seconds(NOW);
         let mail = Incoming {
             uid,
