@@ -40,7 +40,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("reading", "what is shown of a mail: plain text or HTML, signed, encrypted and packed mail, charsets"),
     ("reply", "who gets a reply, what is told before it is sent, and what is not sent"),
     ("screen", "the list, what a key acts on, and what becomes of it when a colleague is faster"),
-    ("security", "what of the team's log is signed, and what that protects against"),
+    ("security", "who can do what to whom: what postroom promises against each, and what not"),
     ("sync", "what a sync does, without a screen and beside others, and how it stands"),
     ("team", "what the log says of addresses, agents and teams, how it is set, and what teams do"),
     ("themes", "the colours, how they follow the terminal's background, and a theme of your own"),
