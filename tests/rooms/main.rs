@@ -18,6 +18,7 @@ mod desk;
 mod bounces;
 mod invitation_corpora;
 mod laws;
+mod licences;
 mod mime_corpora;
 mod mime_hostile;
 mod old_stores;
