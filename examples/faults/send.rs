@@ -1,21 +1,13 @@
 //! Sends replies while everything breaks, and counts what arrives.
 //!
-//! usage: `cargo run --example fault_send -- [RUNS] [SEED] [SECONDS] [--brief]`; after so many seconds no further run is begun.
-//!
 //! Each run queues one reply and lets a process of its own send it, while one thing goes wrong: the SMTP server cuts, stalls, says no or
 //! has the process killed (SIGKILL) at one of its steps; the IMAP connection is cut before, in or after APPEND; or the process is killed
 //! at a random moment. Then the outbox is worked on undisturbed. Each reply must have arrived exactly once, with one copy in Sent and one
 //! `replied` record, or stand uncertain and have arrived at most once.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr)]
-
-mod support;
-
-use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -32,26 +24,15 @@ use postroom::sync::imap::{ImapAccount, ImapConnection};
 use postroom::sync::imap::{Session, Waker};
 use postroom::sync::outbox::{self, Others};
 use postroom::sync::{Configured, Remotes};
-use support::desk;
-use support::servers::dovecot::{self, Dovecot};
-use support::servers::smtp::{At, How, PASSWORD, SmtpServer};
-use support::times::number;
+
+use super::support::desk;
+use super::support::servers::dovecot::{self, Dovecot};
+use super::support::servers::smtp::{At, How, PASSWORD, SmtpServer};
+use super::{Plan, Tally, process};
 
 /// Runs at a time.
 const WORKERS: u64 = 4;
 const QUESTION: &str = "Message-ID: <q1@c.example>\r\nFrom: carla@c.example\r\nTo: support@shop.example\r\nSubject: Refund\r\n\r\nWhere?\r\n";
-
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.first().is_some_and(|a| a == "child") {
-        child(&arguments);
-        return ExitCode::SUCCESS;
-    }
-    let (runs, seed, seconds) =
-        (number(0, 100, 5) as u64, number(1, 1, 1) as u64, number(2, usize::MAX, usize::MAX) as u64);
-    let Some(dovecot) = Dovecot::start() else { return ExitCode::SUCCESS };
-    all(&dovecot, runs, seed, Duration::from_secs(seconds))
-}
 
 fn open(dir: &Path, now: i64) -> Store {
     let clock = Clock::fixed(Timestamp(now));
@@ -78,10 +59,10 @@ fn account(imap: u16, smtp: u16, user: &str) -> ImapAccount {
 }
 
 /// The process that sends, and is killed.
-fn child(arguments: &[String]) {
+pub fn child(arguments: &[String]) {
     let port = |n: usize| arguments[n].parse().unwrap();
-    let store = open(Path::new(&arguments[1]), arguments[4].parse().unwrap());
-    drain(&store, &account(port(2), port(3), &arguments[5]));
+    let store = open(Path::new(&arguments[0]), arguments[3].parse().unwrap());
+    drain(&store, &account(port(1), port(2), &arguments[4]));
 }
 
 fn drain(store: &Store, account: &ImapAccount) {
@@ -90,9 +71,8 @@ fn drain(store: &Store, account: &ImapAccount) {
     let Ok(session) = Session::open(&account.imap, PASSWORD, &Waker::new().unwrap()) else { return };
     let mut connection = ImapConnection::over(session, &remotes, account).unwrap();
     let others = Others { accounts: Vec::new(), remotes };
-    if let Err(error) = outbox::drain_over(store, &account.into(), &others, &mut connection) {
-        eprintln!("  {error}");
-    }
+    // What was cut is tried again; what came of it is looked at in the end.
+    let _ = outbox::drain_over(store, &account.into(), &others, &mut connection);
 }
 
 /// What the proxy before Dovecot does when an APPEND passes.
@@ -194,41 +174,25 @@ fn pump(mut from: TcpStream, mut to: TcpStream, fault: &Fault) {
     let _ = to.shutdown(Shutdown::Both);
 }
 
-/// What went wrong, and how often the mail was filed and uncertain then.
-#[derive(Default)]
-struct Tally {
-    results: BTreeMap<String, (u32, u32)>,
-    wrong: u32,
-    done: u32,
-}
-
 /// Lets workers make the runs, each with mailboxes, servers and a store of its own: most of a run is waiting.
-fn all(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
-    let began = std::time::Instant::now();
+pub fn run(plan: &Plan) -> Option<Tally> {
+    let dovecot = &Dovecot::start()?;
     let next = AtomicU64::new(0);
     let take: &(dyn Fn() -> Option<u64> + Sync) =
-        &|| Some(next.fetch_add(1, Ordering::SeqCst)).filter(|n| *n < runs && began.elapsed() <= limit);
+        &|| Some(next.fetch_add(1, Ordering::SeqCst)).filter(|n| *n < plan.runs as u64);
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|n| scope.spawn(move || work(dovecot, n, seed, take))).collect();
+        let workers: Vec<_> = (0..WORKERS).map(|n| scope.spawn(move || work(dovecot, n, plan.seed, take))).collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).collect()
     });
     let mut sum = Tally::default();
     for tally in tallies {
-        sum.wrong += tally.wrong;
-        sum.done += tally.done;
-        for (name, (filed, uncertain)) in tally.results {
-            let entry = sum.results.entry(name).or_default();
-            *entry = (entry.0 + filed, entry.1 + uncertain);
-        }
+        sum.runs += tally.runs;
+        sum.faults += tally.faults;
+        sum.lost += tally.lost;
+        sum.doubled += tally.doubled;
+        sum.wrong.extend(tally.wrong);
     }
-    println!("{:36} {:>6} {:>10}", "what went wrong", "filed", "uncertain");
-    for (name, (filed, uncertain)) in &sum.results {
-        println!("{name:36} {filed:>6} {uncertain:>10}");
-    }
-    let (filed, uncertain) = sum.results.values().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-    let (done, wrong) = (sum.done, sum.wrong);
-    println!("{done} runs with seed {seed}: {filed} arrived once and filed, {uncertain} uncertain, {wrong} wrong");
-    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Some(sum)
 }
 
 fn work(dovecot: &Dovecot, worker: u64, seed: u64, take: &(dyn Fn() -> Option<u64> + Sync)) -> Tally {
@@ -249,23 +213,13 @@ fn work(dovecot: &Dovecot, worker: u64, seed: u64, take: &(dyn Fn() -> Option<u6
     let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(WORKERS).wrapping_add(worker));
     let mut tally = Tally::default();
     while let Some(n) = take() {
-        tally.done += 1;
+        tally.runs += 1;
+        tally.faults += 1;
         let store = open(dir.path(), now);
         let id = queue(&store, n);
         let name = disturb(&server, &append_fault, &mut random);
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "child",
-                dir.path().to_str().unwrap(),
-                &imap.to_string(),
-                &server.port.to_string(),
-                &now.to_string(),
-                &us,
-            ])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let (dir_name, ports) = (dir.path().to_str().unwrap(), (imap.to_string(), server.port.to_string()));
+        let mut process = process("send", &[dir_name, &ports.0, &ports.1, &now.to_string(), &us]);
         server.victim(process.id());
         append_fault.victim.store(process.id(), Ordering::SeqCst);
         if name == "killed at random" {
@@ -288,19 +242,14 @@ fn work(dovecot: &Dovecot, worker: u64, seed: u64, take: &(dyn Fn() -> Option<u6
             OutState::Uncertain => arrived <= 1 && (copies, records) == (0, 0),
             _ => false,
         };
-        let entry = tally.results.entry(name.clone()).or_default();
-        if mail.state == OutState::Filed {
-            entry.0 += 1
-        } else {
-            entry.1 += 1
-        }
+        tally.doubled += arrived.saturating_sub(1) + copies.saturating_sub(1);
+        tally.lost += usize::from(mail.state == OutState::Filed && arrived == 0);
         if !good {
-            tally.wrong += 1;
-            println!(
-                "run {n}, {name}: {} ({}), arrived {arrived}, copies {copies}, records {records}",
-                mail.state,
-                postroom::text::render_any(mail.reason.as_ref())
-            );
+            let why = postroom::text::render_any(mail.reason.as_ref());
+            let state = mail.state;
+            tally.wrong.push(format!(
+                "run {n}, {name}: {state} ({why}), arrived {arrived}, copies {copies}, records {records}"
+            ));
         }
         now += 1000;
     }

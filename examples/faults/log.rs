@@ -1,16 +1,7 @@
-//! Kills clients with SIGKILL at random moments of push and pull against a real Dovecot; at the end nothing is lost, nothing counts
-//! twice, and all stores agree.
-//!
-//! `cargo run --release --example fault_log -- [KILLS]`, 200 unless said; 5 with `--brief`.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+//! Clients are killed at random moments of commit, push and pull of the team's log on a real Dovecot.
 
-mod support;
-
-use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use postroom::config::{Auth, Endpoint, Secret, Security};
 use postroom::model::agent::TeamRecord;
@@ -20,10 +11,11 @@ use postroom::op::operation::{Known, Target};
 use postroom::op::record::{NewOperation, Record};
 use postroom::store::Store;
 use postroom::sync::imap::{Session, Waker};
-use support::client::Client;
-use support::desk;
-use support::servers::dovecot::Dovecot;
-use support::times::number;
+
+use super::support::client::Client;
+use super::support::desk;
+use super::support::servers::dovecot::Dovecot;
+use super::{Plan, Tally, compare, process, remember, remembered};
 
 const CLIENTS: usize = 3;
 
@@ -63,14 +55,13 @@ fn operation(turn: usize, now: Timestamp) -> NewOperation {
     }
 }
 
-/// Works until it is killed. What was committed is written down afterwards, as a person would remember it.
-fn work(dir: &Path, n: usize, port: u16) {
-    let mut client = open(dir, n, port);
-    let mut remembered = std::fs::File::options().create(true).append(true).open(dir.join("remembered")).unwrap();
+/// Works until it is killed.
+pub fn child(arguments: &[String]) {
+    let dir = Path::new(&arguments[0]);
+    let mut client = open(dir, arguments[1].parse().unwrap(), arguments[2].parse().unwrap());
     for turn in 0usize.. {
         let made = client.store.commit(vec![operation(turn, client.store.author().clock.now())]).unwrap();
-        let ids: String = made.records.iter().map(|record| format!("{}\n", record.id)).collect();
-        remembered.write_all(ids.as_bytes()).unwrap();
+        remember(dir, made.records.iter().map(|record| record.id.to_string()));
         client.sync();
     }
 }
@@ -91,61 +82,45 @@ fn order(store: &Store) -> Vec<(Record, String)> {
     }
 }
 
-fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if let [verb, dir, n, port] = args.as_slice()
-        && verb == "child"
-    {
-        return work(Path::new(dir), n.parse().unwrap(), port.parse().unwrap());
-    }
-    let kills = number(0, 200, 5);
-    let Some(server) = Dovecot::start() else { return };
+pub fn run(plan: &Plan) -> Option<Tally> {
+    let server = Dovecot::start()?;
     let dir = tempfile::tempdir().unwrap();
-    let begun = Instant::now();
-    let me = std::env::current_exe().unwrap();
-    let mut killed = 0;
-    let spawn = |n: usize| {
-        Command::new(&me)
-            .args(["child", dir.path().join(n.to_string()).to_str().unwrap(), &n.to_string(), &server.imap.to_string()])
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap()
-    };
+    let mut random = fastrand::Rng::with_seed(plan.seed);
+    let mut tally = Tally::default();
+    let folder = |n: usize| dir.path().join(n.to_string());
+    let spawn = |n: usize| process("log", &[folder(n).to_str().unwrap(), &n.to_string(), &server.imap.to_string()]);
+    (0..CLIENTS).for_each(|n| std::fs::create_dir(folder(n)).unwrap());
     let mut children: Vec<_> = (0..CLIENTS).map(spawn).collect();
-    while killed < kills {
-        std::thread::park_timeout(Duration::from_millis(fastrand::u64(30..250)));
+    for killed in 0..plan.runs {
+        std::thread::park_timeout(Duration::from_millis(random.u64(30..250)));
         let n = killed % CLIENTS;
-        assert!(children[n].try_wait().unwrap().is_none(), "client {n} ended by itself");
-        children[n].kill().unwrap();
+        if let Some(status) = children[n].try_wait().unwrap() {
+            tally.wrong.push(format!("client {n} ended by itself: {status}"));
+        }
+        let _ = children[n].kill();
         children[n].wait().unwrap();
         children[n] = spawn(n);
-        killed += 1;
     }
     for child in &mut children {
-        child.kill().unwrap();
+        let _ = child.kill();
         child.wait().unwrap();
     }
-    let mut clients: Vec<Client> =
-        (0..CLIENTS).map(|n| open(&dir.path().join(n.to_string()), n, server.imap)).collect();
+    (tally.runs, tally.faults) = (plan.runs, plan.runs);
+    let mut clients: Vec<Client> = (0..CLIENTS).map(|n| open(&folder(n), n, server.imap)).collect();
     for _ in 0..2 {
         clients.iter_mut().for_each(Client::sync);
     }
     let first = order(&clients[0].store);
-    let unique: BTreeSet<&String> = first.iter().map(|(_, id)| id).collect();
-    assert_eq!(unique.len(), first.len(), "nothing counts twice");
-    let mut remembered = 0;
+    let ids: Vec<String> = first.iter().map(|(_, id)| id.clone()).collect();
+    compare(&ids, &[], &mut tally);
     for (n, Client { store, .. }) in clients.iter().enumerate() {
-        assert_eq!(order(store), first, "all stores agree");
-        assert!(store.unpushed(1).unwrap().is_empty(), "everything is on the server");
-        let ids = std::fs::read_to_string(dir.path().join(n.to_string()).join("remembered")).unwrap_or_default();
-        for id in ids.lines() {
-            remembered += 1;
-            assert!(unique.contains(&id.to_owned()), "{id} is lost");
+        if order(store) != first {
+            tally.wrong.push(format!("client {n} has another log than the first"));
         }
+        if !store.unpushed(1).unwrap().is_empty() {
+            tally.wrong.push(format!("client {n} has records that are not on the server"));
+        }
+        tally.lost += remembered(&folder(n)).iter().filter(|id| !ids.contains(id)).count();
     }
-    println!(
-        "{killed} kills in {:.1} s: {} records, {remembered} remembered by their clients; nothing lost, nothing twice, {CLIENTS} stores equal",
-        begun.elapsed().as_secs_f64(),
-        first.len()
-    );
+    Some(tally)
 }
