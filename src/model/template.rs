@@ -15,7 +15,7 @@
 //! filled in silently: a variable without value and fallback stays as it is and is reported, and such a text is not sent. `fill` names those
 //! that whoever writes is to fill in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -234,9 +234,14 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
         fault(header.len() + 1, phrase!("template-no-text"));
     }
     let named: Vec<(usize, &str)> = filled_in(&header);
+    let variable = |piece: Piece<'_>| match piece {
+        Piece::Variable { name, .. } => Some(name.to_owned()),
+        Piece::Text(_) | Piece::Brace(_) => None,
+    };
+    let standing: BTreeSet<String> = pieces(&file).into_iter().filter_map(variable).collect();
+    let fills: BTreeSet<&str> = named.iter().map(|(_, name)| *name).collect();
     for (line, name) in &named {
-        let stands = |piece: Piece<'_>| matches!(piece, Piece::Variable { name: other, .. } if other == *name);
-        if !pieces(&file).into_iter().any(stands) {
+        if !standing.contains(*name) {
             fault(*line, phrase!("template-fill-unused", name = format!("{{{name}}}")));
         }
     }
@@ -249,9 +254,7 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
         for piece in pieces(line) {
             match piece {
                 Piece::Variable { name, fallback, .. } => {
-                    let own = known.iter().any(|k| k == name)
-                        || BUILT_IN.contains(&name)
-                        || named.iter().any(|(_, fill)| *fill == name);
+                    let own = known.iter().any(|k| k == name) || BUILT_IN.contains(&name) || fills.contains(name);
                     if !own && fallback.is_none() {
                         fault(number, unknown_variable(name, known));
                     }

@@ -117,3 +117,13 @@ fn a_language_that_is_not_written_is_a_fault_with_those_that_are() {
         [(2, "template-language")]
     );
 }
+
+#[test]
+fn a_header_that_leaves_thousands_of_names_to_whoever_writes_is_checked_in_one_go_over_the_text() {
+    let names: Vec<String> = (0..4_000).map(|n| format!("v{n}")).collect();
+    let body: String = names.iter().skip(1).map(|name| format!("{{{name}}}\n")).collect();
+    let file = format!("fill: {}\n---\n{body}", names.join(", "));
+    let faults = lint(&file, &[]);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!(faults[0].line, 1);
+}
