@@ -175,6 +175,26 @@ fn markdown_goes_out_as_text_and_html_that_can_do_no_harm() {
 }
 
 #[test]
+fn a_table_of_hundreds_of_columns_is_text_and_makes_no_mail_of_megabytes() {
+    let table = |columns: usize, rows: usize| {
+        format!("|{}\n|{}\n{}", "a|".repeat(columns), "-|".repeat(columns), "|b\n".repeat(rows))
+    };
+    let html = |body: String| {
+        let built = build(&Mail { markdown: true, body, ..simple() }).unwrap();
+        mailparse::parse_mail(&built.copy).unwrap().subparts[1].get_body().unwrap()
+    };
+    assert!(html(table(3, 2)).contains("<table"));
+    for body in [
+        table(300, 2_000),
+        format!("> {}", table(300, 2_000).replace('\n', "\n> ")),
+        format!("* {}", table(300, 2_000).replace('\n', "\n  ")),
+    ] {
+        let (length, made) = (body.len(), html(body));
+        assert!(!made.contains("<table") && made.len() < 4 * length, "{} of {length}", made.len());
+    }
+}
+
+#[test]
 fn attachments_keep_bytes_and_names_in_every_script() {
     let names = [
         "rechnung.pdf",

@@ -12,6 +12,9 @@ const SCHEMES: [&str; 4] = ["http:", "https:", "mailto:", "tel:"];
 /// How deep quotes stand in one another; deeper ones keep their marks.
 const QUOTES_MAX: usize = 20;
 
+/// A text with a table of more columns has no tables: each of its rows is filled up to its header, and 7 KB would become 60 MB.
+const COLUMNS_MAX: usize = 32;
+
 /// Makes the HTML of a mail; `None` where it goes as text alone.
 pub(super) fn of(mail: &Mail) -> Option<String> {
     if !mail.markdown && mail.original.is_none() {
@@ -85,8 +88,15 @@ fn from_markdown(text: &str, attribution: &str) -> String {
     body
 }
 
+/// Tells whether a line can stand between the header and the rows of a table with more than [`COLUMNS_MAX`] columns.
+fn is_below_wide_header(line: &str) -> bool {
+    line.split(|c: char| !"|-: \t".contains(c))
+        .any(|run| run.matches('|').count() > COLUMNS_MAX + 1 && run.contains('-'))
+}
+
 fn push_markdown(text: &str, body: &mut String) {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut options = Options::ENABLE_STRIKETHROUGH;
+    options.set(Options::ENABLE_TABLES, !text.lines().any(is_below_wide_header));
     let mut made = String::with_capacity(text.len() * 2);
     pulldown_cmark::html::push_html(&mut made, Parser::new_ext(text, options).map(safe));
     body.push_str(&directed(&made));
