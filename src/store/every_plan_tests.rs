@@ -99,6 +99,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         "it ends at the first row, or where enough is found",
         &[
             ("message_derived", "SELECT EXISTS (SELECT 1 FROM message)"),
+            ("search VIRTUAL TABLE INDEX 0:=", "SELECT EXISTS (SELECT 1 FROM search WHERE rowid = 0)"),
             ("conversation_order", "FROM conversation ORDER BY last_at DESC, id DESC LIMIT ?1"),
             ("c", "FROM conversation ORDER BY last_at DESC, id DESC LIMIT ?1"),
             ("sqlite_autoindex_folder_1", "SELECT coalesce((SELECT folder FROM adrift"),

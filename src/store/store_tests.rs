@@ -38,6 +38,15 @@ fn a_reply_joins_its_conversation_whichever_comes_first() {
 }
 
 #[test]
+fn an_index_whose_parts_were_merged_since_the_last_check_is_sound() {
+    let bench = Bench::new();
+    for n in 0..40 {
+        bench.mail(n, &format!("m{n}@x"), "ana@example.net", &format!("Order {n}"), &[]);
+        bench.sound();
+    }
+}
+
+#[test]
 fn an_id_that_was_shown_before_an_older_root_came_keeps_resolving() {
     let bench = Bench::new();
     bench.mail(5, "b@x", "ana@example.net", "Re: Order", &[]);
