@@ -14,8 +14,11 @@
 mod corpora;
 #[path = "../support/desk.rs"]
 mod desk;
+#[path = "../support/fuzz/mod.rs"]
+mod targets;
 
 mod bounces;
+mod fuzz;
 mod invitation_corpora;
 mod laws;
 mod licences;

@@ -169,6 +169,12 @@ pub(super) fn is_fetch(line: &[u8]) -> Option<(u32, &[u8])> {
     Some((std::str::from_utf8(number).ok()?.parse().ok()?, rest))
 }
 
+/// Reads a line of a server, in which each literal is a NUL; `None` where it is no FETCH response.
+pub fn read(line: &[u8], literals: Vec<Vec<u8>>) -> Option<Fetched> {
+    let (seq, rest) = is_fetch(line)?;
+    Some(parse(seq, rest, literals))
+}
+
 /// Reads a FETCH response. What can't be read ends the reading; what was read before it is kept.
 pub(super) fn parse(seq: u32, rest: &[u8], literals: Vec<Vec<u8>>) -> Fetched {
     let mut fetched = Fetched { seq, ..Fetched::default() };
