@@ -4,8 +4,8 @@
 //! `cargo run --release --example bench_mail_bombs`; `--brief` sends fewer, for CI, and passes no judgement on seconds: they would be those of
 //! a busy machine and of a profile that is not optimised.
 //!
-//! The bombs: mails that are nearly all header, sent to a Dovecot of the tests' own; and servers that fail at a mail, or send a hundred
-//! times what they told. `postroom sync` runs in a process of its own: this program, started again, does what `main.rs` does.
+//! The bombs: mails that are nearly all header, and mails of a few MB that are built to be dear to read, sent to a Dovecot of the tests' own,
+//! synced and opened; and servers that fail at a mail, or send a hundred times what they told. `postroom sync` runs in a process of its own: this program, started again, does what `main.rs` does.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod support;
@@ -37,6 +37,7 @@ fn main() -> ExitCode {
     println!("{:<44} {:>18} {:>18} {:>18}", "", "seconds (most)", "MiB peak (most)", "MiB store (most)");
     let work = tempfile::tempdir().unwrap();
     let mut good = header_bombs(&work.path().join("headers"));
+    good &= built_bombs(&work.path().join("built"));
     for (name, how) in [
         ("a mail at which the server hangs up", Fail::HangUp),
         ("a mail that the server refuses", Fail::No),
@@ -75,6 +76,106 @@ fn header_bombs(dir: &Path) -> bool {
     good
 }
 
+/// A mail that is dear to read for its size, with a name.
+type Built = (&'static str, String);
+
+/// Mails of about `size` bytes, each of another kind.
+fn built(size: usize) -> Vec<Built> {
+    let head = |content: &str| {
+        format!("From: m@example.org\r\nSubject: Bomb\r\nMIME-Version: 1.0\r\nContent-Type: {content}\r\n\r\n")
+    };
+    let filled = |head: String, piece: &str| head + &piece.repeat(size / piece.len());
+    let numbered = |head: String, piece: &dyn Fn(usize) -> String| {
+        let mut text = head;
+        let mut n = 0;
+        while text.len() < size {
+            text.push_str(&piece(n));
+            n += 1;
+        }
+        text
+    };
+    let plain = "text/plain; charset=utf-8";
+    let html = "text/html; charset=utf-8";
+    vec![
+        (
+            "parts within parts",
+            numbered(String::from("From: m@example.org\r\nSubject: Bomb\r\n"), &|n| {
+                format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")
+            }),
+        ),
+        ("many parts", filled(head("multipart/mixed; boundary=b"), "--b\r\n\r\nx\r\n")),
+        (
+            "many files",
+            filled(
+                head("multipart/mixed; boundary=b"),
+                "--b\r\nContent-Disposition: attachment; filename=a\r\n\r\nx\r\n",
+            ),
+        ),
+        ("HTML, elements within elements", filled(head(html), "<div><blockquote>")),
+        ("HTML, tables within tables", filled(head(html), "<table><tr><td>")),
+        ("HTML, nothing but <", filled(head(html), "<")),
+        ("HTML, links", numbered(head(html), &|n| format!("<a href=\"https://{n}.example/\">{n}</a>"))),
+        ("HTML, styles", numbered(head(html), &|n| format!("<style>.c{n}{{display:none}}</style><p class=c{n}>x"))),
+        ("quotes within quotes", numbered(head(plain), &|n| format!("{} x\r\n", ">".repeat(n % 900)))),
+        ("attributions", filled(head(plain), "On Mon, Nov 23, 2026 at 9:00 AM Ann <a@x.example> wrote:\r\n")),
+        ("one line", filled(head(plain), "word ")),
+        ("marks upon a letter", filled(head(plain), "\u{301}")),
+        ("addresses in the text", numbered(head(plain), &|n| format!("https://{n}.example/x "))),
+        (
+            "recipients",
+            numbered(String::from("From: m@example.org\r\nSubject: Bomb\r\nTo: "), &|n| {
+                format!("a{n}@x.example,\r\n ")
+            }) + "z@x.example\r\n\r\nx\r\n",
+        ),
+        (
+            "references",
+            numbered(String::from("From: m@example.org\r\nSubject: Bomb\r\nReferences:"), &|n| {
+                format!(" <r{n}@x.example>\r\n")
+            }) + "\r\nx\r\n",
+        ),
+        (
+            "encoded words",
+            filled(String::from("From: m@example.org\r\nSubject: Bomb"), "\r\n =?utf-8?q?=C3=BC?=") + "\r\n\r\nx\r\n",
+        ),
+        (
+            "calendar, events",
+            filled(
+                head("text/calendar; method=REQUEST"),
+                "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261124T090000Z\r\nEND:VEVENT\r\n",
+            ),
+        ),
+        (
+            "calendar, rules",
+            filled(
+                head("text/calendar; method=REQUEST") + "BEGIN:VEVENT\r\nDTSTART:20261124T090000Z\r\n",
+                "RRULE:FREQ=SECONDLY;COUNT=999999999\r\n",
+            ),
+        ),
+        ("uuencoded files", filled(head(plain), "begin 644 a\r\n#86)C\r\n`\r\nend\r\n")),
+    ]
+}
+
+/// Sends mails that are dear to read, each to a mailbox of its own, syncs them and opens them.
+fn built_bombs(dir: &Path) -> bool {
+    let Some(server) = Dovecot::start() else { return true };
+    let size = if brief() { 100_000 } else { 4_000_000 };
+    let mut good = true;
+    for (n, (name, mail)) in built(size).into_iter().enumerate() {
+        let user = format!("bomb{n}");
+        let mut session = server.session(&user);
+        session.append("INBOX", &[], None, mail.as_bytes()).unwrap();
+        session.logout();
+        let sync = Sync::of_user(&dir.join(&user), server.imap, &user);
+        // Its text, its rows and what finds it again stand beside its bytes.
+        let all = 4.0 * mail.len() as f64 / f64::from(1 << 20);
+        let bounds = Bounds { seconds: 20.0, peak_mib: 160.0, store_mib: all + 2.0 };
+        good &= sync.run(&format!("{name}, {:.1} MB", mail.len() as f64 / 1e6), &bounds);
+        assert_eq!(sync.count("is:any"), 1, "{name} has come");
+        good &= sync.costs("  opened", &["show", "is:any"], &bounds);
+    }
+    good
+}
+
 /// A client of its own for one server.
 struct Sync {
     dir: PathBuf,
@@ -82,10 +183,14 @@ struct Sync {
 
 impl Sync {
     fn new(dir: &Path, port: u16) -> Self {
+        Self::of_user(dir, port, "bench")
+    }
+
+    fn of_user(dir: &Path, port: u16, user: &str) -> Self {
         std::fs::create_dir_all(dir).unwrap();
         let config = format!(
             "[me]\nhandle = \"bench\"\n\n[account.main.imap]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"plain\"\n\
-             user = \"bench\"\npassword_env = \"SECRET\"\n\n[inbox.bench]\naddress = \"bench@example.com\"\n"
+             user = \"{user}\"\npassword_env = \"SECRET\"\n\n[inbox.bench]\naddress = \"bench@example.com\"\n"
         );
         std::fs::write(dir.join("config.toml"), config).unwrap();
         Self { dir: dir.to_owned() }
@@ -110,9 +215,14 @@ impl Sync {
 
     /// Syncs once; prints what it cost, and tells whether it is within its bounds.
     fn run(&self, name: &str, bounds: &Bounds) -> bool {
+        self.costs(name, &["--quiet", "sync"], bounds)
+    }
+
+    /// Runs a verb; prints what it cost, and tells whether it is within its bounds.
+    fn costs(&self, name: &str, verb: &[&str], bounds: &Bounds) -> bool {
         let before = self.store_bytes();
         let begun = Instant::now();
-        let mut child = self.postroom(&["--quiet", "sync"]).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = self.postroom(verb).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let status = format!("/proc/{}/status", child.id());
         let mut peak_kib = 0_u64;
         while child.try_wait().unwrap().is_none() {
