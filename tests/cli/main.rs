@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod environment;
+#[path = "../support/hostile.rs"]
+mod hostile_text;
 
 mod backup;
 mod batch;
@@ -16,6 +18,7 @@ mod errors;
 mod export;
 mod hangup;
 mod help;
+mod hostile;
 mod import;
 mod init;
 mod names;
