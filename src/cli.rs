@@ -12,6 +12,7 @@ mod connect;
 mod customer_json;
 mod demo;
 mod desk;
+mod doctor;
 mod dry;
 mod erasing;
 mod error_json;

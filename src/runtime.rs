@@ -45,6 +45,7 @@ pub use engine::Engine;
 pub use executor::Sender;
 pub use harness::Harness;
 pub use host::Host;
+pub use signs::draws_signs_wide;
 
 pub use crate::service::compose::Writing;
 

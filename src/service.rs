@@ -10,6 +10,7 @@ pub mod batch;
 pub mod collision;
 pub mod compose;
 pub mod customer;
+pub mod doctor;
 pub mod erase;
 pub mod export;
 pub mod import;

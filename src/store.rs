@@ -22,6 +22,7 @@ mod derive;
 mod draft;
 mod erased;
 mod error;
+mod examine;
 mod export;
 mod facts;
 mod folder;

@@ -7,6 +7,7 @@
 
 mod account;
 pub mod bulletin;
+mod clock;
 mod deriving;
 pub mod drafts;
 pub mod erasures;
@@ -43,7 +44,7 @@ pub mod waker;
 
 pub use errand::{Errand, ErrandMaker};
 pub use pass::{Pass, Progress};
-pub use remotes::{Found, Remotes, test_login, test_sending};
+pub use remotes::{Found, Remotes, examine, test_login, test_sending};
 pub use secret::{Configured, SecretProvider};
 pub use supervisor::Supervisor;
 pub use waker::Waker;

@@ -51,6 +51,9 @@ pub enum Verb {
     /// Set up an account: asks, tests the login, writes the config
     #[command(after_help = examples::INIT)]
     Init(Box<verbs::init::InitArgs>),
+    /// Look whether everything is as postroom needs it, and say what mends what is not
+    #[command(after_help = examples::DOCTOR)]
+    Doctor(verbs::doctor::DoctorArgs),
     /// Log an account in by OAuth2: agree in a browser or by a code, once
     #[command(after_help = examples::LOGIN)]
     Login(verbs::login::LoginArgs),
@@ -204,6 +207,7 @@ impl Args {
         match verb {
             Verb::Demo(args) => verbs::demo::run(around, out, &args),
             Verb::Init(args) => verbs::init::run(around, out, &args),
+            Verb::Doctor(args) => verbs::doctor::run(around, out, &args),
             Verb::Login(args) => verbs::login::run(around, out, &args),
             Verb::Sync(args) => verbs::sync::run(around, out, &args),
             Verb::List(args) => verbs::list::run(around, out, &args),

@@ -5,8 +5,9 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 
 use super::desk::Desk;
-use crate::config::{Account, Endpoint, Secret};
+use crate::config::{Account, Config, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
+use crate::model::clock::Clock;
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::sync::oauth::Grants;
@@ -98,8 +99,17 @@ pub fn secrets(
     desk: &Desk,
     ask: bool,
 ) -> Configured<impl Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync + use<>> {
+    secrets_of(&desk.config, &desk.clock, ask)
+}
+
+/// As [`secrets`], where no store is open.
+pub fn secrets_of(
+    config: &Config,
+    clock: &Clock,
+    ask: bool,
+) -> Configured<impl Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync + use<>> {
     let mut typed: BTreeMap<Whose, String> = BTreeMap::new();
-    for account in &desk.config.accounts {
+    for account in &config.accounts {
         for endpoint in account.endpoints() {
             let key = whose(&account.id, endpoint);
             let wanted = endpoint.secret == Secret::Prompt && !typed.contains_key(&key);
@@ -111,7 +121,7 @@ pub fn secrets(
             }
         }
     }
-    let grants = Some(grants(desk));
+    let grants = Some(Grants::beside(&config.data_dir, clock.clone()));
     Configured {
         grants,
         prompt: move |account: &AccountId, endpoint: &Endpoint| typed.get(&whose(account, endpoint)).cloned(),

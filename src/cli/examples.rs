@@ -13,6 +13,12 @@ macro_rules! below {
     };
 }
 
+pub const DOCTOR: &str = below!(
+    "postroom doctor",
+    "postroom doctor --only-wrong",
+    "postroom doctor --offline              what needs no server",
+    "postroom doctor --jq 'select(.level == \"fault\").code'"
+);
 pub const LIST: &str = below!(queries: "postroom list", "postroom list is:unassigned 'waiting:>1d'",
     "postroom list --sort waiting -n 10", "postroom list --view waiting from:eve", "postroom list --fields short,title",
     "postroom list tag:press --format ids | postroom assign carol -");

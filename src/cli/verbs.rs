@@ -10,6 +10,7 @@ pub mod config;
 pub mod count;
 pub mod customer;
 pub mod demo;
+pub mod doctor;
 pub mod draft;
 pub mod erase;
 pub mod export;

@@ -29,6 +29,17 @@ pub(super) fn ask() -> (bool, Vec<Key>) {
     (column.is_some_and(|column| column > 2), typed)
 }
 
+/// Tells whether the terminal that this runs on draws our signs in more than one column, so that those of ASCII stand in their place. For
+/// whoever has not taken the terminal.
+pub fn draws_signs_wide() -> bool {
+    if crossterm::terminal::enable_raw_mode().is_err() {
+        return false;
+    }
+    let (is_wide, _) = ask();
+    let _ = crossterm::terminal::disable_raw_mode();
+    is_wide
+}
+
 /// Tells whether the locale's letters are of UTF-8, from the variables in the order in which they count. Where none is set nothing is known
 /// against it.
 fn is_utf8(of: impl Fn(&str) -> Option<String>) -> bool {

@@ -1,7 +1,7 @@
 //! Who may enter the folder of a store, which holds the mail of a whole team.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::connection::file_in;
 use super::error::StoreError;
@@ -20,23 +20,29 @@ const BESIDE: [&str; 2] = ["postroom.db-wal", "postroom.db-shm"];
 /// # Errors
 /// When a mode can't be changed: the store belongs to somebody else.
 pub(super) fn tighten(dir: &Path) -> Result<bool, StoreError> {
-    if !file_in(dir).is_file() {
-        return Ok(false);
-    }
-    let files = BESIDE.iter().map(|name| dir.join(name)).chain([file_in(dir)]);
     let mut was_open = false;
-    for path in files.chain([dir.to_owned()]) {
+    for (path, mode) in open_to_others(dir) {
         let file = |source| StoreError::File { path: path.clone(), source };
-        let Ok(meta) = std::fs::symlink_metadata(&path) else { continue };
-        let mode = meta.permissions().mode();
-        let open = if meta.is_dir() { WRITE } else { OTHERS };
-        if meta.is_symlink() || mode & open == 0 || (meta.is_dir() && mode & STICKY != 0) {
-            continue;
-        }
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode & 0o7777 & !open)).map_err(file)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).map_err(file)?;
         was_open = true;
     }
     Ok(was_open)
+}
+
+/// Returns the folder and the files of an existing store that others may enter, each with the mode that it should have.
+pub(super) fn open_to_others(dir: &Path) -> Vec<(PathBuf, u32)> {
+    if !file_in(dir).is_file() {
+        return Vec::new();
+    }
+    let files = BESIDE.iter().map(|name| dir.join(name)).chain([file_in(dir)]);
+    let open = |path: PathBuf| {
+        let meta = std::fs::symlink_metadata(&path).ok()?;
+        let mode = meta.permissions().mode();
+        let open = if meta.is_dir() { WRITE } else { OTHERS };
+        let is_closed = meta.is_symlink() || mode & open == 0 || (meta.is_dir() && mode & STICKY != 0);
+        (!is_closed).then_some((path, mode & 0o7777 & !open))
+    };
+    files.chain([dir.to_owned()]).filter_map(open).collect()
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use super::error::SyncError;
 use super::imap::remote::ImapRemote;
-use super::imap::{ImapAccount, once};
+use super::imap::{self, ImapAccount, once};
 use super::local::LocalRemote;
 use super::remote::{Alone, Connection, Remote};
 use super::secret::SecretProvider;
-use super::smtp::Smtp;
+use super::smtp::{self, Smtp};
 use super::waker::Waker;
 use crate::config::{Account, Remote as Kind, Secret};
 use crate::error::{ErrorKind, UserError};
+use crate::model::clock::Timestamp;
+use crate::service::doctor::{Finding, Topic};
 use crate::store::{FolderRole, Store};
 
 /// Makes what stands behind accounts.
@@ -77,6 +79,23 @@ pub fn test_login(account: &Account, secret: &str) -> Result<Found, UserError> {
         missing: found.missing.into_iter().map(|folder| (folder.name, folder.called)).collect(),
         log: Some(found.log),
     })
+}
+
+/// Looks at the servers of an account as a doctor does: nothing is written there. `now` is the time on this machine.
+pub fn examine(account: &Account, secrets: &dyn SecretProvider, now: Timestamp, waker: &Waker) -> Vec<Finding> {
+    let Kind::Imap(imap) = &account.remote else { return Vec::new() };
+    let of_imap = ImapAccount { id: account.id.clone(), config: (**imap).clone() };
+    let mut found = imap::examine(&of_imap, secrets, now, waker);
+    match &imap.smtp {
+        Some(endpoint) => match smtp::examine(&account.id, endpoint, secrets, now) {
+            Ok(more) => found.extend(more),
+            // That there is no password was told already, where it is the same one.
+            Err(_) if endpoint.secret == imap.imap.secret => {}
+            Err(error) => found.push(Finding::fault(Topic::Server, error.for_user(account))),
+        },
+        None => found.push(Finding::ok(Topic::Server, phrase!("doctor-smtp-none"))),
+    }
+    found.into_iter().map(|finding| finding.of(&account.id)).collect()
 }
 
 /// Logs in where mail of an account goes out with a token; `false` where none goes out with it.

@@ -4,6 +4,7 @@
 //! server sent in clear before STARTTLS, fails the whole mail on one refused recipient, and does not tell whether the last byte was out
 //! when the connection broke. The last is what decides whether a mail may be sent again.
 
+mod examine;
 mod explain;
 mod wire;
 
@@ -13,11 +14,13 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Quit, Rcpt, Rset, Starttls};
 use lettre::transport::smtp::extension::{ClientId, MailBodyParameter, MailParameter};
 
+pub use examine::examine;
 pub use explain::explain;
 use wire::{Broken, Reply, Wire};
 
 use crate::config::{Auth, Endpoint, Secret, Security};
 use crate::error::{ErrorKind, UserError};
+use crate::model::clock::Timestamp;
 use crate::model::text::in_quotes;
 pub use crate::sync::transport::{Envelope, Outcome, Refusal};
 
@@ -42,6 +45,8 @@ pub struct Features {
     pub starttls: bool,
     /// The SASL mechanisms (RFC 4954), in upper case.
     pub auth: Vec<String>,
+    /// The server's time, where its greeting says it.
+    pub at: Option<Timestamp>,
 }
 
 /// A way to one server; the connection is kept for the next mail.
@@ -251,7 +256,8 @@ impl Smtp {
             return Err(Stop::Blocked(error));
         }
         let mut wire = Wire::connect(endpoint, self.step())?;
-        positive(wire.reply()?)?;
+        let greeting = positive(wire.reply()?)?;
+        let at = examine::greeted_at(&greeting.words());
         let mut features = hello(&mut wire)?;
         if endpoint.security == Security::StartTls {
             if !features.starttls {
@@ -267,7 +273,7 @@ impl Smtp {
         if !endpoint.user.is_empty() {
             self.log_in(&mut wire, &features)?;
         }
-        Ok(Open { wire, features, used: Instant::now() })
+        Ok(Open { wire, features: Features { at, ..features }, used: Instant::now() })
     }
 
     fn log_in(&self, wire: &mut Wire, features: &Features) -> Result<(), Stop> {

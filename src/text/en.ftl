@@ -3057,3 +3057,143 @@ linear-field-to = To
 linear-field-cc = Cc
 linear-field-bcc = Bcc
 linear-field-subject = Subject
+
+## What a doctor finds
+
+doctor-program-version = postroom { $version } on { $system }
+doctor-config-fine = { $path }: { $accounts }, { $inboxes }, { $agents }
+doctor-looks-at-store = looking at the store in { $path } …
+doctor-looks-at-servers = looking at the servers of { $account } …
+doctor-level-ok = ok
+doctor-level-warning = warning
+doctor-level-fault = fault
+faults-of = { $count ->
+    [one] 1 fault
+   *[other] { $count } faults
+}
+warnings-of = { $count ->
+    [one] 1 warning
+   *[other] { $count } warnings
+}
+told-doctor = { $faults }, { $warnings }
+# The store.
+doctor-store-none = there is none in { $path } yet: it is made with the first command that needs it
+doctor-store-sound = { $path }: sound, { $size }
+doctor-store-older = { $path }: sound, { $size }, of an older version: it is brought up to date when it is opened
+doctor-store-busy = { $path } is being written to: look again when that is over
+doctor-rights-open = others on this machine may enter { $path }
+hint-doctor-chmod = run `chmod { $mode } { $path }`; opening the store does it too
+doctor-rights-unwritable = { $path } can't be written
+doctor-rights-fine = nobody else may enter { $path }
+doctor-disk = the disk of the store has { $size } left
+# The log of an account, and when it was synced.
+doctor-log-no-key = no key of the team's log is known here yet: the first client that writes makes it
+doctor-log-keys = { $count ->
+    [one] signed, with 1 key
+   *[other] signed, with { $count } keys
+}
+doctor-log-read-only = what you do can't be put on the team's log: it stays on this machine
+hint-doctor-log-rights = ask the mailbox's owner for the rights `lrswite` on the log's folder (Dovecot: `doveadm acl set`)
+doctor-log-waits = { $count ->
+    [one] 1 operation waits for the team's log
+   *[other] { $count } operations wait for the team's log
+}
+hint-doctor-sync = run `postroom sync { $account }`
+doctor-sync-never = not synced yet
+doctor-sync-last = synced { $span } ago
+doctor-sync-old = not synced for { $span }
+doctor-sync-runs = a postroom is syncing this store now
+doctor-outbox-fine = no mail is stuck
+doctor-outbox-stuck = { $count ->
+    [one] 1 mail waits for you to decide, or was refused
+   *[other] { $count } mails wait for you to decide, or were refused
+}
+hint-doctor-outbox = run `postroom outbox`
+# Programs.
+doctor-editor-none = no editor is named (`ui.editor`, VISUAL, EDITOR): the built-in one is used
+doctor-program = `{ $key }` is { $program }: it is there
+doctor-program-missing = `{ $key }` is { $program }: there is no such program
+hint-doctor-program = install it, or name another one in `{ $key }` of the config
+doctor-notify-off = nobody is told of news: `[notify]` names no event
+doctor-notify-on = { $count ->
+    [one] 1 event is told
+   *[other] { $count } events are told
+}
+# Servers.
+doctor-offline = the servers were not looked at (--offline)
+doctor-by-tls = TLS
+doctor-by-starttls = STARTTLS
+doctor-in-clear = in clear, on this machine
+doctor-imap-fine = { $host }:{ $port } for reading: { $security }, logged in
+doctor-smtp-fine = { $host }:{ $port } for sending: logged in
+doctor-smtp-size = { $host }:{ $port } for sending: logged in, takes mails up to { $size }
+doctor-smtp-small = it takes small mails only
+doctor-smtp-none = no server for sending is named: this account only reads
+hint-doctor-smtp = check `smtp.host` and `smtp.port` of account { $account }, or whether the server is down
+doctor-abilities = has { $names }
+doctor-abilities-none = has nothing beyond plain IMAP
+doctor-without = without { $name }: { $what }
+doctor-without-idle = new mail is asked for now and then, and comes later
+doctor-without-uidplus = single mails can't be removed: mail that moves stays in its old folder, marked as deleted, and erasing leaves it there
+doctor-without-move = mail moves by being copied, then removed
+doctor-without-condstore = what other programs marked is found by reading the flags of all mails
+doctor-without-qresync = what other programs removed is found by listing all mails
+doctor-without-special-use = the folders of sent and archived mail are found by their names
+doctor-without-namespace = where folders are made is tried out
+doctor-without-list-status = folders are asked for one by one
+doctor-without-notify = folders beside the inbox are asked for in turn
+doctor-without-acl = what you may not do shows when it is refused
+doctor-without-8bitmime = attached mails with letters outside ASCII can't be sent as they are
+doctor-without-smtputf8 = mail can't go to addresses with letters outside ASCII before the @
+hint-doctor-ability = the server's administrator may be able to switch it on
+doctor-folder = { $count ->
+    [one] { $folder } ({ $role }): 1 mail
+   *[other] { $folder } ({ $role }): { $count } mails
+}
+doctor-folder-rights = { $count ->
+    [one] { $folder } ({ $role }): 1 mail, rights { $rights }
+   *[other] { $folder } ({ $role }): { $count } mails, rights { $rights }
+}
+doctor-folder-closed = { $folder } can't be opened: { $what }
+doctor-folder-lacks = { $folder } ({ $role }): of your rights ({ $rights }) are missing: { $lacks }
+hint-doctor-rights = ask the mailbox's owner for the rights `{ $rights }` on that folder (RFC 4314; Dovecot: `doveadm acl set`)
+doctor-sent-none = no folder of sent mail is known
+hint-doctor-sent = name it as `sent` of account { $account } in the config
+doctor-log-none = { $folder } is not there yet: the first client that writes makes it
+doctor-log = { $count ->
+    [one] { $folder }: 1 mail
+   *[other] { $folder }: { $count } mails
+}
+doctor-log-rights = { $count ->
+    [one] { $folder }: 1 mail, rights { $rights }
+   *[other] { $folder }: { $count } mails, rights { $rights }
+}
+doctor-log-lacks = { $folder }: of your rights ({ $rights }) are missing: { $lacks }; colleagues don't see what you do
+doctor-log-untidy = { $folder }: with your rights ({ $rights }) old mails of the log are left to others to tidy away
+# Clocks.
+doctor-clock-fine = as the server's
+doctor-clock-unknown = the server does not say what time it has
+doctor-clock-ahead = this machine's clock is { $span } ahead of the server's
+doctor-clock-behind = this machine's clock is { $span } behind the server's
+hint-doctor-clock = set this machine's clock: `timedatectl set-ntp true`
+# The terminal.
+doctor-term = { $term }: { $colours }
+doctor-term-dumb = TERM names no terminal that a screen can be drawn on
+doctor-colours-all = all colours
+doctor-colours-256 = 256 colours; with COLORTERM=truecolor all
+doctor-colours-few = 16 colours
+doctor-colours-off = no colours, by NO_COLOR
+doctor-utf8 = letters of UTF-8
+doctor-no-utf8 = the locale has no UTF-8: signs of ASCII are drawn, and other letters may look wrong
+hint-doctor-utf8 = set LANG=C.UTF-8, or another locale with UTF-8
+doctor-bidi-ours = right-to-left text is laid out by postroom
+doctor-bidi-words = right-to-left text is laid out by postroom, the letters of each word by the terminal
+doctor-bidi-terminal = right-to-left text is laid out by the terminal
+doctor-tmux = in tmux: copying wants `set -s set-clipboard on`, notifications `set -g allow-passthrough on`
+doctor-ssh = over SSH: few bytes are written for each key
+doctor-no-terminal = no terminal here: its size and widths were not asked for
+doctor-size = { $columns } columns, { $rows } rows
+doctor-size-small = { $columns } columns, { $rows } rows: some of the screen has no room
+hint-doctor-size = make the window at least 80 columns wide and 24 rows high
+doctor-signs = our signs are drawn in one column each
+doctor-signs-wide = our signs are drawn too wide: those of ASCII stand in their place

@@ -155,7 +155,7 @@ fn as_json(out: &mut Output, config: &Config) -> Result<Exit, UserError> {
 }
 
 /// Returns what is wrong with the config, the keymap and the theme, and stops nothing.
-fn problems(config: &Config) -> Vec<UserError> {
+pub fn problems(config: &Config) -> Vec<UserError> {
     let mut problems = config.problems.clone();
     problems.extend(screen::keymap(config).1);
     problems.extend(screen::themes(config).load(&config.ui.theme).1);
