@@ -135,6 +135,7 @@ fn config(dir: PathBuf) -> Anything<Config> {
         keys: Vec::new(),
         views: Vec::new(),
         problems: Vec::new(),
+        older: Vec::new(),
         environment: Vec::new(),
         hooks: Vec::new(),
         notify: Default::default(),

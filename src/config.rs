@@ -3,6 +3,7 @@
 //! This room reads and checks; it opens no store and no connection.
 
 mod hooks;
+mod invitation;
 mod layers;
 mod load;
 mod notify;
@@ -76,6 +77,8 @@ pub struct Config {
     pub views: Vec<OwnView>,
     /// What is wrong in the config and stops nothing.
     pub problems: Vec<UserError>,
+    /// What is written as older versions wrote it, with how it is written now; it is read all the same.
+    pub older: Vec<UserError>,
     /// What of the news is told, and how.
     pub notify: Notify,
 }

@@ -119,6 +119,7 @@ pub use search::WordOf;
 pub use set_aside::{Aside, AsideReason, Untold, WHOLE_FOLDER};
 pub use shared_reply::reply_key;
 pub use spool::Spool;
+pub use told::LogClient;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
     Resolved, Takeback, TeamEntry, TeamSet, Undone,

@@ -94,7 +94,7 @@ pub fn build(around: &Surroundings, dir: &Path) -> Result<(), UserError> {
         return Err(UserError::new(ErrorKind::Usage, phrase!("folder-no-sample", folder = dir.display().to_string()))
             .hint(phrase!("hint-empty-folder")));
     }
-    let paths = Paths { config: file.clone(), data: dir.to_owned() };
+    let paths = Paths { config: file.clone(), data: dir.to_owned(), shared: Vec::new() };
     let config = Config::parse(CONFIG, &paths, &Layers::default(), true)?;
     fill(around.clock.now(), dir, &config)?;
     // The config comes last: a folder without it is half made, and is not taken for the sample.

@@ -89,7 +89,12 @@ pub const BACKUP: &str = concat!(
      `postroom help backup`."
 );
 pub const LOG: &str = below!("postroom log x6c0", "postroom log -n 20 --json");
-pub const TEAM: &str = below!("postroom team show", "postroom team set --team billing=alice,bob");
+pub const TEAM: &str = below!(
+    "postroom team                           who is on the log, when they were last heard of, with which version",
+    "postroom team invite bob > bob.sh       what bob has to run; no password is in it",
+    "postroom team show",
+    "postroom team set --team billing=alice,bob"
+);
 pub const WHY: &str = below!("postroom why x6c0");
 pub const CONFIG: &str = below!("postroom config check", "postroom config show --json");
 pub const KEYS: &str = below!("postroom keys", "postroom keys --json", "postroom keys --preset mutt");

@@ -284,7 +284,7 @@ pub fn set_up(
     let named = around.layers.agent.clone().or_else(|| around.layers.user.clone()).unwrap_or_default();
     let me = Handle::new(&named.to_lowercase()).or_else(|_| Handle::new("me")).map_err(|bad| usage(bad.phrase()))?;
     let text = config(me.as_str(), first, others);
-    let paths = Paths { config: file.clone(), data: dir.clone() };
+    let paths = Paths { config: file.clone(), data: dir.clone(), shared: Vec::new() };
     Config::parse(&text, &paths, &around.layers, true)?;
     verbs::init::write_config(&file, &text)?;
     out.talk(&say!("import-set-up", path = file.display().to_string(), dir = dir.display().to_string()));

@@ -24,6 +24,8 @@ pub struct Layers {
     pub language: Option<Language>,
     /// `USER`, where nothing names the agent.
     pub user: Option<String>,
+    /// The folders of `XDG_CONFIG_DIRS`, the most important first; `/etc/xdg` where it says nothing.
+    pub shared: Vec<PathBuf>,
 }
 
 impl Layers {
@@ -38,6 +40,9 @@ impl Layers {
         self.keymap = self.keymap.or_else(|| get("POSTROOM_KEYMAP"));
         self.editor = self.editor.or_else(|| get("VISUAL")).or_else(|| get("EDITOR"));
         self.language = self.language.or_else(|| Language::of_environment(get));
+        let shared = get("XDG_CONFIG_DIRS").unwrap_or_else(|| "/etc/xdg".to_owned());
+        // What is no absolute path is to be passed over (XDG Base Directory Specification).
+        self.shared = std::env::split_paths(&shared).filter(|folder| folder.is_absolute()).collect();
         self.user = self.user.or_else(|| get("USER")).or_else(|| get("LOGNAME"));
         self
     }
@@ -50,6 +55,8 @@ pub struct Paths {
     pub config: PathBuf,
     /// The folder of the store.
     pub data: PathBuf,
+    /// The configs for all users of this machine that lie under it, the most important first.
+    pub shared: Vec<PathBuf>,
 }
 
 impl Paths {
@@ -62,12 +69,18 @@ impl Paths {
         let own = layers.store.as_ref().map(|dir| dir.join("config.toml")).filter(|file| file.is_file());
         let named = layers.config.clone().or(own);
         if let (Some(config), Some(data)) = (&named, &layers.store) {
-            return Ok(Self { config: config.clone(), data: data.clone() });
+            return Ok(Self { config: config.clone(), data: data.clone(), shared: Vec::new() });
         }
         let dirs = directories::ProjectDirs::from("", "", "postroom").ok_or_else(|| {
             UserError::new(ErrorKind::Config, phrase!("config-no-home")).hint(phrase!("hint-set-home"))
         })?;
+        // A config that is named is whole: a demo's, or one for a job, has nothing to do with the accounts of all.
+        let shared = match named {
+            Some(_) => Vec::new(),
+            None => layers.shared.iter().map(|folder| folder.join("postroom/config.toml")).collect(),
+        };
         Ok(Self {
+            shared: shared.into_iter().filter(|file: &PathBuf| file.is_file()).collect(),
             config: named.unwrap_or_else(|| dirs.config_dir().join("config.toml")),
             data: layers.store.clone().unwrap_or_else(|| dirs.data_dir().to_path_buf()),
         })

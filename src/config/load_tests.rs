@@ -17,7 +17,7 @@ address = "support@example.com"
 "#;
 
 fn parse_as(text: &str, layers: &Layers, private: bool) -> Result<Config, String> {
-    let paths = Paths { config: "/c/config.toml".into(), data: "/d".into() };
+    let paths = Paths { config: "/c/config.toml".into(), data: "/d".into(), shared: Vec::new() };
     Config::parse(text, &paths, layers, private).map_err(|e| e.to_string())
 }
 
@@ -397,4 +397,141 @@ fn who_lays_out_text_the_layout_and_the_languages_are_read_and_mistakes_in_them_
     assert_eq!(parse(&config.to_toml()).unwrap().inboxes[0].language, Some(Language::Ar));
     let said = parse(&inbox.replace("\"ar\"", "\"arabic\"")).unwrap_err();
     assert!(said.contains("\"arabic\" is no language"), "{said}");
+}
+
+/// Reads a text over that of a file for all.
+fn over(own: &str, shared: &str) -> Result<Config, String> {
+    let paths = Paths { config: "/c/config.toml".into(), data: "/d".into(), shared: Vec::new() };
+    let under = Under::all(own, vec![("/etc/xdg/postroom/config.toml".into(), shared.to_owned())]);
+    let read = Config::read(Reader::over(&paths.config, own, &under), &paths, &Layers::default(), true);
+    read.map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_config_over_one_for_all_wins_key_by_key() {
+    let own = "[me]\nhandle = \"bob\"\n[account.main.imap]\npassword_prompt = true\n[ui]\ntheme = \"light\"\n";
+    let shared =
+        format!("{MINIMAL}[ui]\ntheme = \"dark\"\nmouse = true\n[inbox.sales]\naddress = \"sales@example.com\"\n");
+    let config = over(own, &shared).unwrap();
+    assert_eq!((config.me.as_str(), config.ui.theme.as_str(), config.ui.mouse), ("bob", "light", true));
+    assert_eq!(config.inboxes.len(), 2);
+    // Of the ways to a password one is enough: that of the file over it.
+    assert_eq!(first(&config).imap.secret, Secret::Prompt);
+    assert_eq!(first(&config).imap.host, "imap.example.com");
+    assert!(over("", MINIMAL).is_ok(), "the one for all is enough");
+}
+
+#[test]
+fn a_mistake_is_told_of_the_file_that_it_stands_in() {
+    let shared = MINIMAL.replace("host =", "hots =");
+    let told = over("[ui]\nthem = \"light\"\n", &shared).unwrap_err();
+    assert!(told.contains("/c/config.toml:2:1"), "{told}");
+    assert!(told.contains("/etc/xdg/postroom/config.toml:5:1"), "{told}");
+    let told = over("", "[me]\nhandle = \"alice\n").unwrap_err();
+    assert!(told.contains("/etc/xdg/postroom/config.toml:2:"), "{told}");
+    let clear = MINIMAL.replace("password_command = \"pass show support\"", "password = \"horse\"");
+    let told = over("", &clear).unwrap_err();
+    assert!(
+        told.contains("/etc/xdg/postroom/config.toml:7") && !told.contains("horse"),
+        "a file for all holds no password: {told}"
+    );
+    assert!(over(&clear, "").is_ok());
+}
+
+/// A config in which every section stands once.
+const WHOLE: &str = r#"
+[me]
+handle = "alice"
+[agent.alice]
+name = "Alice"
+[teams]
+[account.main]
+server_files_sent = true
+[account.main.imap]
+host = "imap.example.com"
+user = "support@example.com"
+auth = "oauth2"
+[account.main.smtp]
+host = "smtp.example.com"
+[account.main.oauth2]
+provider = "google"
+client_id = "a-client"
+[inbox.support]
+address = "support@example.com"
+[ui]
+mouse = true
+[notify]
+title = true
+[sending]
+quote = true
+[variables]
+[signatures]
+[keys]
+[view.vip]
+query = "tag:vip"
+[hook.chat]
+on = "new"
+run = ["true"]
+[panel.shop]
+run = ["true"]
+"#;
+
+/// Returns the config with a row put right below a section's head, and what is told of it.
+fn told_of(section: &str, row: &str) -> String {
+    let text = match section {
+        "" => format!("{row}\n{WHOLE}"),
+        section => {
+            let head = format!("[{section}]\n");
+            assert!(WHOLE.contains(&head), "no section [{section}] in the config of this test");
+            WHOLE.replacen(&head, &format!("{head}{row}\n"), 1)
+        }
+    };
+    match parse_as(&text, &Layers::default(), true) {
+        Ok(config) => config.problems.iter().map(|problem| format!("{problem}\n")).collect(),
+        Err(told) => told,
+    }
+}
+
+#[test]
+fn a_slip_in_any_key_is_told_with_the_key_that_is_meant() {
+    let paths = Paths { config: "/c/config.toml".into(), data: "/d".into(), shared: Vec::new() };
+    let reader = Reader::new(&paths.config, WHOLE);
+    let table = reader.parse();
+    let _ = shape::config(reader.root(&table), &paths, &Layers::default(), None, true).unwrap();
+    let asked = reader.asked();
+    // Names of sections that are the user's own are none of the program's keys.
+    let of_user = ["teams", "variables", "signatures", "keys"];
+    let keys: Vec<(String, String)> =
+        asked.iter().filter(|(section, _)| !of_user.contains(&section.as_str())).cloned().collect();
+    assert!(keys.len() > 80, "the test sees only {} keys", keys.len());
+    for (section, key) in &keys {
+        let last = key.chars().last().unwrap();
+        let letters: Vec<char> = key.chars().collect();
+        let mut slips = vec![format!("{key}{last}")];
+        if letters.len() > 4 {
+            let mut swapped = letters.clone();
+            swapped.swap(1, 2);
+            slips.push(swapped.into_iter().collect());
+        }
+        for slip in slips {
+            if keys.iter().any(|(of, known)| of == section && *known == slip) || slip == *key {
+                continue;
+            }
+            let told = told_of(section, &format!("{slip} = 1"));
+            let meant = format!("did you mean \"{key}\"");
+            assert!(told.contains(slip.as_str()) && told.contains(&meant), "[{section}] {slip}: {told}");
+        }
+    }
+}
+
+#[test]
+fn what_an_older_version_wrote_is_read_and_told_as_it_is_written_now() {
+    let old =
+        "[me]\nhandle = \"alice\"\n[account.main]\nlocal = true\n[inbox.support]\naddress = \"support@example.com\"\n";
+    let config = parse(old).unwrap();
+    assert_eq!(config.accounts[0].remote, Remote::Local);
+    let told: Vec<String> = config.older.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("/c/config.toml:4:9") && told[0].contains("kind = \"local\""), "{told:?}");
+    assert!(parse(&old.replace("local = true", "kind = \"local\"")).unwrap().older.is_empty());
 }

@@ -134,7 +134,7 @@ pub(super) fn oauth2(section: &Section<'_, '_>, id: &AccountId, user: &str, priv
     let tenant = section.text("tenant").unwrap_or_else(|| "common".to_owned());
     let client_id = section.required("client_id", phrase!("hint-client-id"));
     let client_secret = section.text("client_secret");
-    if client_secret.is_some() && !private {
+    if client_secret.is_some() && (!private || section.is_shared("client_secret")) {
         section.complain("client_secret", phrase!("config-open-secret"), phrase!("hint-chmod-600"));
     }
     if !tenant.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.') {

@@ -14,7 +14,7 @@ fn text(rows: &str) -> String {
 }
 
 fn parse_in(text: &str, private: bool) -> Result<Config, String> {
-    let paths = Paths { config: PathBuf::from("config.toml"), data: PathBuf::from("/data") };
+    let paths = Paths { config: PathBuf::from("config.toml"), data: PathBuf::from("/data"), shared: Vec::new() };
     Config::parse(text, &paths, &Layers::default(), private).map_err(|error| error.to_string())
 }
 

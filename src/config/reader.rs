@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -23,26 +23,90 @@ struct Problem {
     mild: bool,
 }
 
-/// The file that is being read, and what was wrong in it so far.
+/// A file that lies under the one that is read: what that does not say is said by this one.
+pub(super) struct Under {
+    file: PathBuf,
+    /// Its text behind so many bytes of comment that its places come after those of all files over it: a place says which file it is of.
+    text: String,
+    base: usize,
+}
+
+impl Under {
+    /// Puts files under one whose text is `own`, each under those before it.
+    pub(super) fn all(own: &str, files: Vec<(PathBuf, String)>) -> Vec<Self> {
+        let mut end = own.len();
+        let under = files.into_iter().map(|(file, text)| {
+            let base = end + 2;
+            let text = format!("#{}\n{text}", " ".repeat(base - 2));
+            end = text.len();
+            Self { file, text, base }
+        });
+        under.collect()
+    }
+}
+
+/// The file that is being read, those under it, and what was wrong in them so far.
 pub(super) struct Reader<'a> {
     file: &'a Path,
     text: &'a str,
+    under: &'a [Under],
     problems: RefCell<Vec<Problem>>,
+    /// What is written otherwise by now, and read all the same.
+    older: RefCell<Vec<Problem>>,
+    /// Every key that was asked for, with its section.
+    #[cfg(test)]
+    asked: RefCell<BTreeSet<(String, String)>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(file: &'a Path, text: &'a str) -> Self {
-        Self { file, text, problems: RefCell::new(Vec::new()) }
+        Self::over(file, text, &[])
     }
 
-    /// Parses the text; mistakes of syntax are noted and the rest is read on.
+    /// Reads a file over others.
+    pub(super) fn over(file: &'a Path, text: &'a str, under: &'a [Under]) -> Self {
+        Self {
+            file,
+            text,
+            under,
+            problems: RefCell::default(),
+            older: RefCell::default(),
+            #[cfg(test)]
+            asked: RefCell::default(),
+        }
+    }
+
+    /// Parses the texts; mistakes of syntax are noted and the rest is read on.
     pub(super) fn parse(&self) -> Spanned<DeTable<'a>> {
-        let (table, errors) = DeTable::parse_recoverable(self.text);
+        let mut table = self.parse_one(self.text);
+        for under in self.under {
+            lay_under(table.as_mut(), self.parse_one(&under.text).into_inner());
+        }
+        table
+    }
+
+    fn parse_one(&self, text: &'a str) -> Spanned<DeTable<'a>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let offset = error.span().map_or(0, |span| span.start);
             self.complain(false, offset, error.message().trim_end().to_owned(), phrase!("hint-toml"));
         }
         table
+    }
+
+    /// Returns file, line and column of a place.
+    fn place(&self, offset: usize) -> (&'a Path, usize, usize) {
+        let (file, text, base) = match self.under.iter().rfind(|under| under.base <= offset) {
+            Some(under) => (under.file.as_path(), under.text.get(under.base..).unwrap_or_default(), under.base),
+            None => (self.file, self.text, 0),
+        };
+        let (line, column) = position(text, offset - base);
+        (file, line, column)
+    }
+
+    /// Tells whether a place is of a file that lies under the one that is read.
+    fn is_under(&self, offset: usize) -> bool {
+        self.under.first().is_some_and(|first| first.base <= offset)
     }
 
     fn complain(&self, mild: bool, offset: usize, what: impl Into<Phrase>, remedy: impl Into<Phrase>) {
@@ -64,15 +128,7 @@ impl<'a> Reader<'a> {
         let mut problems = self.problems.take();
         problems.sort_by_key(|p| p.offset);
         problems.dedup();
-        let place = |p: &Problem| {
-            let (line, column) = position(self.text, p.offset);
-            let file = self.file.display().to_string();
-            phrase!("file-place", file = file, line = line.to_string(), column = column.to_string())
-        };
-        let told = |p: &Problem| {
-            let error = UserError::new(ErrorKind::Config, p.what.clone()).within(place(p));
-            UserError { remedy: p.remedy.clone(), ..error }
-        };
+        let told = |p: &Problem| self.told(p);
         if problems.iter().all(|problem| problem.mild) {
             return Ok(problems.iter().map(told).collect());
         }
@@ -86,10 +142,52 @@ impl<'a> Reader<'a> {
         Err(UserError::new(ErrorKind::Config, what).of_parts(parts))
     }
 
+    fn told(&self, p: &Problem) -> UserError {
+        let (file, line, column) = self.place(p.offset);
+        let file = file.display().to_string();
+        let place = phrase!("file-place", file = file, line = line.to_string(), column = column.to_string());
+        let error = UserError::new(ErrorKind::Config, p.what.clone()).within(place);
+        UserError { remedy: p.remedy.clone(), ..error }
+    }
+
+    /// Returns what stands there as older versions wrote it, in the order of the file.
+    pub(super) fn older(&self) -> Vec<UserError> {
+        let mut older = self.older.take();
+        older.sort_by_key(|p| p.offset);
+        older.iter().map(|p| self.told(p)).collect()
+    }
+
+    /// Returns every key that was asked for, with its section.
+    #[cfg(test)]
+    pub(super) fn asked(&self) -> BTreeSet<(String, String)> {
+        self.asked.borrow().clone()
+    }
+
     /// As [`Reader::finish`], of a file that the program starts without.
     pub(super) fn finish_mildly(self) -> Vec<UserError> {
         self.problems.borrow_mut().iter_mut().for_each(|problem| problem.mild = true);
         self.finish().unwrap_or_else(|error| vec![error])
+    }
+}
+
+/// Keys of which one is enough: where a file names one, those of the file under it count no more.
+const EITHER: [&[&str]; 2] =
+    [&["password", "password_command", "password_env", "password_keyring", "password_prompt"], &["kind", "local"]];
+
+/// Adds to a table what it does not say itself: key by key, sections within sections.
+fn lay_under<'a>(own: &mut DeTable<'a>, under: DeTable<'a>) {
+    let names: Vec<String> = own.iter().map(|(key, _)| key.get_ref().to_string()).collect();
+    let said = |name: &str| names.iter().any(|own| own == name);
+    for (key, value) in under {
+        let name = key.get_ref().to_string();
+        if said(&name) {
+            let both = own.iter_mut().find(|(own, _)| own.get_ref().as_ref() == name).map(|(_, own)| own.as_mut());
+            if let (Some(DeValue::Table(own)), DeValue::Table(under)) = (both, value.into_inner()) {
+                lay_under(own, under);
+            }
+        } else if !EITHER.iter().any(|keys| keys.contains(&name.as_str()) && keys.iter().any(|key| said(key))) {
+            own.insert(key, value);
+        }
     }
 }
 
@@ -148,12 +246,31 @@ impl<'r, 'a> Section<'r, 'a> {
         self.complain_at(span.start, what, remedy);
     }
 
+    /// Notes that a key is written otherwise by now: it is read, and `config check` says how it is written.
+    pub(super) fn is_older(&self, key: &str, now: Phrase) {
+        let Some(value) = self.entry(key) else { return };
+        let what = phrase!("config-older", key = self.full(key));
+        self.reader.older.borrow_mut().push(Problem {
+            mild: true,
+            offset: value.span().start,
+            what,
+            remedy: Some(now),
+        });
+    }
+
+    /// Tells whether a key is said by a file that lies under the one that is read: others read it too.
+    pub(super) fn is_shared(&self, key: &str) -> bool {
+        self.entry(key).is_some_and(|value| self.reader.is_under(value.span().start))
+    }
+
     fn entry(&self, key: &str) -> Option<&'r Spanned<DeValue<'a>>> {
         self.table?.iter().find(|(k, _)| k.get_ref() == key).map(|(_, value)| value)
     }
 
     fn take(&self, key: &'static str) -> Option<&'r Spanned<DeValue<'a>>> {
         self.known.borrow_mut().insert(key);
+        #[cfg(test)]
+        self.reader.asked.borrow_mut().insert((self.name.clone(), key.to_owned()));
         self.entry(key)
     }
 
@@ -360,8 +477,8 @@ impl<'r, 'a> Section<'r, 'a> {
         rows.sort_by_key(|(name, _)| name.span().start);
         let row = |name: &Spanned<DeString<'a>>, value: &Spanned<DeValue<'a>>| {
             let text = value.get_ref().as_str().unwrap_or_default().to_owned();
-            let (line, _) = position(self.reader.text, name.span().start);
-            let place = phrase!("file-row", file = self.reader.file.display().to_string(), line = line.to_string());
+            let (file, line, _) = self.reader.place(name.span().start);
+            let place = phrase!("file-row", file = file.display().to_string(), line = line.to_string());
             (name.get_ref().to_string(), text, place)
         };
         rows.into_iter().map(|(name, value)| row(name, value)).collect()

@@ -83,6 +83,7 @@ pub(super) fn config(
         keys,
         views,
         problems: Vec::new(),
+        older: Vec::new(),
         notify,
     })
 }
@@ -224,6 +225,7 @@ fn remote(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Re
     let kind = section.text("kind");
     // As `kind = "local"` was written before there were kinds.
     let local = section.yes("local") == Some(true);
+    section.is_older("local", phrase!("hint-older-local"));
     let kind = kind.as_deref().unwrap_or(if local { "local" } else { "imap" });
     if local && kind != "local" {
         section.complain("local", phrase!("config-two-kinds", account = id.as_str()), phrase!("hint-keep-kind"));
@@ -396,7 +398,7 @@ fn secret(
     );
     ways.extend(section.yes("password_prompt").filter(|yes| *yes).map(|_| Secret::Prompt));
     if let Some(clear) = section.text("password") {
-        if !means.private {
+        if !means.private || section.is_shared("password") {
             let remedy = phrase!("hint-chmod-600");
             section.complain("password", phrase!("config-open-password"), remedy);
         }

@@ -18,49 +18,54 @@ impl Config {
             line(&mut out, "timezone", name);
         }
         list(&mut out, "environment", &self.environment);
-        section(&mut out, "me");
-        line(&mut out, "handle", self.me.as_str());
+        self.write_team(&mut out);
+        self.write_rest(&mut out);
+        out
+    }
+
+    /// Writes who sits here, and what a team has in common: agents, teams, accounts, inboxes.
+    pub(super) fn write_team(&self, out: &mut String) {
+        section(out, "me");
+        line(out, "handle", self.me.as_str());
         for agent in &self.agents {
-            section(&mut out, &format!("agent.{}", key(agent.handle.as_str())));
-            line(&mut out, "name", &agent.name);
+            section(out, &format!("agent.{}", key(agent.handle.as_str())));
+            line(out, "name", &agent.name);
             match &agent.address {
-                Some(address) if agent.addresses.is_empty() => line(&mut out, "address", &address.email),
+                Some(address) if agent.addresses.is_empty() => line(out, "address", &address.email),
                 address => {
                     let first = address.iter().map(|address| &address.email);
                     let all: Vec<String> = first.chain(&agent.addresses).cloned().collect();
-                    list(&mut out, "address", &all);
+                    list(out, "address", &all);
                 }
             }
             if let Some(title) = &agent.title {
-                line(&mut out, "title", title);
+                line(out, "title", title);
             }
         }
         if !self.teams.is_empty() {
-            section(&mut out, "teams");
+            section(out, "teams");
         }
         for team in &self.teams {
             let members: Vec<String> = team.members.iter().map(ToString::to_string).collect();
-            list(&mut out, &key(team.name.as_str()), &members);
+            list(out, &key(team.name.as_str()), &members);
         }
-        self.accounts.iter().for_each(|account| write_account(&mut out, account));
+        self.accounts.iter().for_each(|account| write_account(out, account));
         for inbox in &self.inboxes {
-            section(&mut out, &format!("inbox.{}", key(inbox.id.as_str())));
-            line(&mut out, "address", &inbox.address.email);
-            line(&mut out, "name", &inbox.address.name);
+            section(out, &format!("inbox.{}", key(inbox.id.as_str())));
+            line(out, "address", &inbox.address.email);
+            line(out, "name", &inbox.address.name);
             if let Some(pattern) = self.sender_names.get(&inbox.id) {
-                line(&mut out, "sender_name", &pattern.to_string());
+                line(out, "sender_name", &pattern.to_string());
             }
-            line(&mut out, "account", inbox.account.as_str());
-            list(&mut out, "aliases", &inbox.aliases);
+            line(out, "account", inbox.account.as_str());
+            list(out, "aliases", &inbox.aliases);
             if let Some(folder) = &inbox.folder {
-                line(&mut out, "folder", folder);
+                line(out, "folder", folder);
             }
             if let Some(language) = inbox.language {
-                line(&mut out, "language", language.tag());
+                line(out, "language", language.tag());
             }
         }
-        self.write_rest(&mut out);
-        out
     }
 
     fn write_rest(&self, out: &mut String) {
@@ -148,6 +153,11 @@ impl Config {
             plain(out, "keep", panel.keep);
             plain(out, "claims", panel.claims);
         }
+        self.write_texts(out);
+    }
+
+    /// Writes variables of saved replies, and signatures.
+    pub(super) fn write_texts(&self, out: &mut String) {
         for (name, texts) in [("variables", &self.sending.variables), ("signatures", &self.sending.signatures)] {
             if !texts.is_empty() {
                 section(out, name);

@@ -8,7 +8,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle};
 use crate::model::phrase::Phrase;
 use crate::model::team::{self, Difference};
-use crate::store::{Store, StoreError, TeamEntry, TeamSet};
+use crate::store::{LogClient, Store, StoreError, TeamEntry, TeamSet};
 
 /// What the log of one account says of the team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,16 @@ impl Signing {
 pub fn signing(store: &Store, account: &AccountId) -> Result<Signing, StoreError> {
     let since = store.author().clock.now().plus(-SIGNING_DAYS * Timestamp::DAY);
     Ok(Signing { authors: store.signers(account, since)? })
+}
+
+/// Returns the clients that wrote to an account's log, the last heard of first.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn clients(store: &Store, account: &AccountId) -> Result<Vec<LogClient>, StoreError> {
+    let mut all = store.log_clients(account)?;
+    all.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| (&a.agent, &a.host).cmp(&(&b.agent, &b.host))));
+    Ok(all)
 }
 
 /// Refuses that unsigned records count no more while somebody writes such: their work would be lost on all clients.

@@ -55,6 +55,47 @@ impl Store {
     }
 }
 
+/// A program of an agent on a machine, as its records say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogClient {
+    /// The agent.
+    pub agent: Handle,
+    /// The machine.
+    pub host: String,
+    /// Program and version of its newest record; `None` where that is of before records said so.
+    pub by: Option<String>,
+    /// When it wrote that, by its own clock.
+    pub at: Timestamp,
+    /// How many records it wrote that are kept.
+    pub records: u64,
+}
+
+impl Store {
+    /// Returns each client that wrote to an account's log, in no order.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_clients(&self, account: &AccountId) -> Result<Vec<LogClient>, StoreError> {
+        self.read(|tx| {
+            // With `max` the other columns are those of its row (SQLite, "bare columns in an aggregate query").
+            let mut find = tx.prepare_cached(
+                "SELECT actor, host, max(at), json ->> '$.by', count(*) FROM record WHERE account = ?1 GROUP BY actor, host",
+            )?;
+            let mut rows = find.query([account.as_str()])?;
+            let (mut all, system) = (Vec::new(), super::record::system()?);
+            while let Some(row) = rows.next()? {
+                let Ok(agent) = Handle::new(&row.get::<_, String>(0)?) else { continue };
+                if agent != system {
+                    let (host, at, by, records) = (row.get(1)?, Timestamp(row.get(2)?), row.get(3)?, row.get::<_, i64>(4)?);
+                    let records = u64::try_from(records).unwrap_or(0);
+                    all.push(LogClient { agent, host, by, at, records });
+                }
+            }
+            Ok(all)
+        })
+    }
+}
+
 #[cfg(test)]
 #[path = "told_tests.rs"]
 mod tests;

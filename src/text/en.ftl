@@ -1362,6 +1362,7 @@ status-moves = { $count ->
 trouble-of = trouble: { $parts }
 sync-behind = ({ $lag } behind)
 sync-portion = syncing { $done }/{ $of }
+sync-portion-left = syncing { $done }/{ $of }, { $left } left
 sync-working = syncing
 sync-connecting = connecting
 sync-offline = offline
@@ -2049,6 +2050,8 @@ config-no-inbox = no inbox is named
 config-who-are-you = who you are is not known
 config-no-account = there is no account { $account }
 config-no-account-at-all = there is no account
+config-older = { $key } is read as it was, and is written otherwise by now
+hint-older-local = write `kind = "local"` in its place
 config-two-kinds = account { $account } is local and of another kind
 hint-keep-kind = keep kind, and leave out local
 config-team-later = account { $account } is of the kind team, which needs a later version of postroom
@@ -3057,6 +3060,31 @@ linear-field-to = To
 linear-field-cc = Cc
 linear-field-bcc = Bcc
 linear-field-subject = Subject
+
+## How fast it goes
+
+progress-rate = { $rate }/s
+progress-left = { $left } left
+
+## Completions
+
+completions-unwritable = { $path }: can't be written: { $why }
+completions-foreign = { $path } is there, and is none of postroom's
+hint-completions-foreign = look what it is; move it away, then run this again
+told-completions-bash = A new shell completes postroom, where the package bash-completion is installed.
+told-completions-zsh = Put `fpath=({ $folder } $fpath)` in front of `compinit` in ~/.zshrc, unless it is there; a new shell completes postroom then.
+told-completions-fish = A new shell completes postroom.
+
+## A colleague
+
+team-seen = { $span } ago
+team-never-seen = never heard of
+team-version-unsaid = of before 0.2.0
+team-invite-alone = no account of this config has a server that a colleague could share
+invite-about = What { $agent } has to run to work on this mailbox. No password is in it.
+invite-there = is there already: nothing was written
+invite-config-about = Each account asks for its password: name a command in the place of `password_prompt`, such as password_command = ["pass", "show", "mail"].
+told-invite-set = mail from { $agent } counts as ours once the log says so: `postroom team set --colleague { $agent }=ADDRESS`
 
 ## What a doctor finds
 

@@ -1,3 +1,4 @@
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -196,4 +197,85 @@ fn an_inbox_that_a_set_makes_is_named_as_new() {
     assert!(said.stderr.contains("suport is a new inbox"), "{said}");
     let said = room.run(&["team", "set", "--inbox", "support=y@team.example"]);
     assert!(!said.stderr.contains("new inbox"), "{said}");
+}
+
+/// A config with all that an invitation may hold, and what it may not.
+const INVITING: &str = r##"
+[me]
+handle = "alice"
+[agent.alice]
+name = "Alice"
+address = "alice@example.com"
+[teams]
+billing = ["alice"]
+[account.main]
+log_key = "0123456789abcdef0123456789abcdef"
+[account.main.imap]
+host = "imap.example.com"
+user = "team's box"
+password_command = "echo hunter2"
+[account.main.smtp]
+host = "smtp.example.com"
+[account.other.imap]
+host = "imap.example.org"
+user = "sales@example.org"
+auth = "oauth2"
+[account.other.oauth2]
+provider = "microsoft"
+client_id = "a-client"
+client_secret = "horse-battery"
+[account.archive]
+kind = "local"
+[inbox.support]
+address = "support@example.com"
+account = "main"
+[inbox.sales]
+address = "sales@example.org"
+account = "other"
+[inbox.old]
+address = "old@example.org"
+account = "archive"
+[signatures]
+support = "Kind regards\n'; rm -rf $HOME #"
+[hook.mine]
+on = "arrived"
+run = ["true"]
+"##;
+
+#[test]
+fn an_invitation_is_what_a_colleague_runs_and_holds_no_secret() {
+    let env = Environment::new();
+    std::fs::create_dir_all(env.path("home/.config/postroom")).unwrap();
+    let file = env.write("home/.config/postroom/config.toml", INVITING);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let said = env.run(&["team", "invite", "bob", "--name", "Bob Ray", "--address", "bob@example.com"]);
+    insta::assert_snapshot!(said);
+    for secret in ["hunter2", "horse-battery", "hook", "archive"] {
+        assert!(!said.stdout.contains(secret), "{secret}: {said}");
+    }
+    // The colleague runs it, up to where it logs in.
+    let bob = Environment::of_person(2);
+    let run = |bob: &Environment| {
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_postroom")).parent().unwrap().display().to_string();
+        let path = std::env::var("PATH").unwrap();
+        let script = said.stdout.replace("postroom login other\n", "").replace("postroom sync\n", "");
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script]).env_clear().env("HOME", bob.path("home")).env("PATH", format!("{program}:{path}"));
+        shell.output().unwrap()
+    };
+    let first = run(&bob);
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let written = bob.path("home/.config/postroom/config.toml");
+    assert_eq!(std::fs::metadata(&written).unwrap().permissions().mode() & 0o777, 0o600);
+    let shown = bob.run(&["config", "show"]);
+    assert!(shown.stdout.contains("handle = \"bob\"") && shown.stdout.contains("password_prompt = true"), "{shown}");
+    assert!(!run(&bob).status.success(), "a config that is there stays");
+}
+
+#[test]
+fn who_is_on_the_log_is_listed_with_version_and_when_they_were_last_heard_of() {
+    let env = Environment::demo();
+    insta::assert_snapshot!(env.run(&["team"]));
+    let json = env.run(&["team", "--jq", "select(.agent == \"bob\") | [.host, .version, .last_seen, .records]"]);
+    insta::assert_snapshot!(json);
 }

@@ -271,7 +271,7 @@ fn a_provider_in_trouble_is_told_and_the_next_try_goes_through() {
 
 /// How the account of a place gets its tokens, and where they are kept.
 fn oauth(place: &Place) -> Arc<OAuth2> {
-    let paths = Paths { config: config(&place.env), data: place.env.path("store") };
+    let paths = Paths { config: config(&place.env), data: place.env.path("store"), shared: Vec::new() };
     let text = text(&place.imap, &place.smtp, &place.auth);
     let read = Config::parse(&text, &paths, &postroom::config::Layers::default(), true).unwrap();
     Arc::clone(read.accounts[0].oauth2().unwrap())
@@ -415,4 +415,18 @@ fn the_screens_sync_says_what_mends_a_revoked_login_and_goes_on_once_somebody_di
     wait_for(&statuses, |status| status.state == Connectivity::Current);
     supervisor.stop();
     assert_eq!(store.counts(&store.author().actor).unwrap().conversations(&postroom::model::view::View::All), 1);
+}
+
+#[test]
+fn tokens_that_no_keyring_takes_are_told_with_what_to_do_and_kept_nowhere() {
+    let Some(place) = place(1) else { return };
+    let file = config(&place.env);
+    let in_keyring = text(&place.imap, &place.smtp, &place.auth)
+        .replace("[account.main.oauth2]\n", "[account.main.oauth2]\ntokens = \"keyring\"\n");
+    std::fs::write(&file, in_keyring).unwrap();
+    // The rooms of tests have no bus, so no keyring either.
+    let said = log_in(&place.env, &[]);
+    assert!(said.status != 0 && said.stderr.contains("can't be kept or read"), "{said}");
+    assert!(said.stderr.contains("tokens = \"file\""), "{said}");
+    assert!(!place.env.path("store/oauth2/main.json").exists(), "they are kept nowhere else");
 }

@@ -43,6 +43,8 @@ pub struct PathsJson<'a> {
     r#type: &'static str,
     config: &'a str,
     store: &'a str,
+    /// The configs for all users of this machine that lie under it, the most important first.
+    shared: Vec<String>,
 }
 
 /// `"type":"config"`: what the TOML says, without passwords.
@@ -86,6 +88,10 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
             if !wrong.is_empty() {
                 return Ok(Exit::Usage);
             }
+            for older in &config.older {
+                out.warn(&older.message());
+                out.hint(&older.advice());
+            }
             check_queries(around, out, &config)?;
             let accounts = phrase!("accounts-of", count = config.accounts.len());
             let inboxes = phrase!("inboxes-of", count = config.inboxes.len());
@@ -111,9 +117,13 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
                     r#type: "paths",
                     config: &paths.config.to_string_lossy(),
                     store: &paths.data.to_string_lossy(),
+                    shared: paths.shared.iter().map(|file| file.to_string_lossy().into_owned()).collect(),
                 }),
                 _ => {
                     out.line(&SafeText::line(&format!("config  {}", paths.config.display())));
+                    for file in &paths.shared {
+                        out.line(&SafeText::line(&format!("shared  {}", file.display())));
+                    }
                     out.line(&SafeText::line(&format!("store   {}", paths.data.display())));
                 }
             }

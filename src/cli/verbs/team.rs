@@ -1,6 +1,8 @@
 //! `postroom team`: what holds for the whole team, as it stands on the log.
 
 pub mod adopt_log;
+pub mod clients;
+mod invite;
 pub mod rotate_key;
 pub mod set;
 pub mod show;
@@ -25,10 +27,10 @@ pub use set::establish;
 #[derive(Debug, clap::Args)]
 pub struct TeamArgs {
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
-/// What to do for the team.
+/// What to do for the team; without it, who is on the log is listed.
 #[derive(Debug, Subcommand)]
 enum What {
     /// List who wrote what in mails of the log that don't count; with --yes what you looked at counts
@@ -37,6 +39,8 @@ enum What {
     RotateKey(LogOf),
     /// Show what the log says of inboxes, agents and teams, who set it, and where the config says otherwise
     Show(show::ShowArgs),
+    /// Print what a colleague has to run to work on the same mailbox; no password is in it
+    Invite(invite::InviteArgs),
     /// Change what the log says; all clients go by it
     Set(Box<set::SetArgs>),
 }
@@ -57,7 +61,9 @@ struct LogOf {
 /// # Errors
 /// Those of the config and the store; a server that fails.
 pub fn run(around: &Surroundings, out: &mut Output, args: &TeamArgs) -> Result<Exit, UserError> {
-    match &args.what {
+    let Some(what) = &args.what else { return clients::run(around, out) };
+    match what {
+        What::Invite(args) => invite::run(around, out, args),
         What::AdoptLog(args) => adopt_log::run(around, out, args),
         What::RotateKey(log) => rotate_key::run(around, out, log),
         What::Show(args) => show::run(around, out, args),

@@ -210,7 +210,7 @@ fn templates(bytes: &[u8]) -> u64 {
 
 fn config(bytes: &[u8]) -> u64 {
     let text = String::from_utf8_lossy(bytes);
-    let paths = Paths { config: "config.toml".into(), data: "data".into() };
+    let paths = Paths { config: "config.toml".into(), data: "data".into(), shared: Vec::new() };
     match Config::parse(&text, &paths, &Layers::default(), true) {
         Ok(config) => print((config.accounts.len(), config.inboxes.len(), config.views.len(), config.problems.len())),
         Err(error) => print(error.message()),

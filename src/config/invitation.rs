@@ -1,0 +1,91 @@
+//! The config of a colleague, made of one's own: what a team has in common, without what is a secret, a program or a taste.
+
+use super::show::{line, plain, section};
+use super::{Account, Config, Endpoint, Remote, Secret};
+use crate::model::address::Address;
+use crate::model::agent::Agent;
+use crate::model::ids::{AccountId, Handle};
+use crate::model::reply::Identity;
+
+impl Config {
+    /// Returns the config of the colleague `handle` as TOML. Passwords are asked for; where tokens are used, those come by a login. `user`
+    /// logs in where each has a login of their own. `keys` are the fingerprints of each account's log.
+    pub fn to_invitation(
+        &self,
+        handle: &Handle,
+        name: Option<&str>,
+        address: Option<&str>,
+        user: Option<&str>,
+        keys: &[(AccountId, Vec<String>)],
+    ) -> String {
+        let mut invited = self.clone();
+        invited.me = handle.clone();
+        invited.welcome(handle, name, address);
+        invited.accounts.retain(Account::has_server);
+        for account in &mut invited.accounts {
+            let known = keys.iter().filter(|(of, _)| *of == account.id).flat_map(|(_, keys)| keys.iter().cloned());
+            if let Remote::Imap(imap) = &mut account.remote {
+                imap.log_keys.extend(known);
+                imap.log_keys.sort();
+                imap.log_keys.dedup();
+                std::iter::once(&mut imap.imap)
+                    .chain(&mut imap.smtp)
+                    .for_each(|endpoint| without_secret(endpoint, user));
+            }
+        }
+        let served: Vec<&AccountId> = invited.accounts.iter().map(|account| &account.id).collect();
+        invited.inboxes.retain(|inbox| served.contains(&&inbox.account));
+        let mut out = format!("# {}\n", say!("invite-config-about"));
+        invited.write_team(&mut out);
+        invited.write_common(&mut out);
+        out
+    }
+
+    /// Returns the accounts that log in by OAuth2, by name.
+    pub fn oauth2_accounts(&self) -> Vec<String> {
+        self.accounts
+            .iter()
+            .filter(|account| account.oauth2().is_some())
+            .map(|account| account.id.to_string())
+            .collect()
+    }
+
+    /// Makes the colleague one of the agents, with what was said of them.
+    fn welcome(&mut self, handle: &Handle, name: Option<&str>, address: Option<&str>) {
+        if !self.agents.iter().any(|agent| agent.handle == *handle) {
+            let (handle, name) = (handle.clone(), handle.to_string());
+            self.agents.push(Agent { handle, name, address: None, addresses: Default::default(), title: None });
+        }
+        let Some(agent) = self.agents.iter_mut().find(|agent| agent.handle == *handle) else { return };
+        if let Some(name) = name {
+            agent.name = name.to_owned();
+        }
+        if let Some(email) = address {
+            agent.address = Some(Address::new(agent.name.clone(), email));
+        }
+    }
+
+    /// Writes how mail of the team goes out, whoever writes it.
+    fn write_common(&self, out: &mut String) {
+        section(out, "sending");
+        plain(out, "quote", self.sending.quote);
+        let identity = match self.sending.identity {
+            Identity::SendAs => "send-as",
+            Identity::OnBehalf => "on-behalf",
+            Identity::Personal => "personal",
+        };
+        line(out, "identity", identity);
+        line(out, "company", &self.sending.company);
+        self.write_texts(out);
+    }
+}
+
+/// Has the password asked for. A token is no secret of the config: everybody logs in by themselves.
+fn without_secret(endpoint: &mut Endpoint, user: Option<&str>) {
+    if let Some(user) = user {
+        endpoint.user = user.to_owned();
+    }
+    if !matches!(endpoint.secret, Secret::OAuth2(_)) {
+        endpoint.secret = Secret::Prompt;
+    }
+}
