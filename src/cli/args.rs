@@ -11,7 +11,7 @@ use crate::error::UserError;
 
 /// A terminal client for team inboxes. Without a verb it opens the screen.
 #[derive(Debug, Parser)]
-#[command(name = "postroom", version, about, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
+#[command(name = "postroom", version = VERSION, about, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
 pub struct Args {
     /// What every verb takes.
     #[command(flatten)]
@@ -23,6 +23,9 @@ pub struct Args {
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }
+
+/// Which version this is: that of the package, and of a release build from a git tree the commit (`src/build.rs`).
+pub const VERSION: &str = env!("POSTROOM_VERSION");
 
 const AFTER: &str = "A TARGET is a conversation's id, a query such as 'status:open tag:billing', or - to read ids from stdin.\n\
 Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (work is queued), \
@@ -38,6 +41,7 @@ An export that was interrupted goes on where it was when the same command is giv
 
 /// What stands below the help of the verb for completions.
 const COMPLETIONS: &str = "Verbs, options, keys of queries, and from the store tags, agents, inboxes and ids:\n  \
+  postroom completions bash --install                     # or zsh, fish: where that shell looks by itself
   echo 'source <(postroom completions bash)' >> ~/.bashrc\n  \
   echo 'source <(postroom completions zsh)' >> ~/.zshrc   # behind compinit\n  \
   postroom completions fish > ~/.config/fish/completions/postroom.fish";

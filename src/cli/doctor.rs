@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 pub use redact::Redact;
 
+use super::args::VERSION;
 use super::connect;
 use super::desk::{self, Surroundings};
 use super::output::Output;
@@ -58,7 +59,7 @@ fn program() -> Finding {
     let (kernel, release) = (system.sysname().to_string_lossy(), system.release().to_string_lossy());
     let machine = system.machine().to_string_lossy();
     let on = format!("{kernel} {release} {machine}");
-    Finding::ok(Topic::Program, phrase!("doctor-program-version", version = env!("CARGO_PKG_VERSION"), system = on))
+    Finding::ok(Topic::Program, phrase!("doctor-program-version", version = VERSION, system = on))
 }
 
 fn of_config(config: &Result<Config, UserError>) -> Vec<Finding> {
@@ -75,7 +76,10 @@ fn of_config(config: &Result<Config, UserError>) -> Vec<Finding> {
                 inboxes = phrase!("inboxes-of", count = config.inboxes.len()),
                 agents = phrase!("agents-of", count = config.agents.len())
             );
-            let mild = problems(config).into_iter().map(|problem| Finding::mild(Topic::Config, problem));
+            let mild = problems(config)
+                .into_iter()
+                .chain(config.older.iter().cloned())
+                .map(|problem| Finding::mild(Topic::Config, problem));
             std::iter::once(Finding::ok(Topic::Config, what)).chain(mild).collect()
         }
     }

@@ -137,3 +137,30 @@ fn completing_changes_no_byte_of_a_store() {
     assert_eq!(said.stdout, "tag:recall\n");
     assert!(files(&env) == before, "{:?}", files(&env).iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
 }
+
+#[test]
+fn a_script_is_installed_where_its_shell_looks_and_writes_over_nothing_foreign() {
+    let env = Environment::new();
+    for (shell, file) in [
+        ("bash", "home/.local/share/bash-completion/completions/postroom"),
+        ("zsh", "home/.local/share/zsh/site-functions/_postroom"),
+        ("fish", "home/.config/fish/completions/postroom.fish"),
+    ] {
+        let file = env.path(file);
+        let said = env.run(&["completions", shell, "--install"]);
+        assert_eq!(
+            (said.status, said.stdout.trim_end().rsplit('/').next()),
+            (0, file.file_name().unwrap().to_str()),
+            "{said}"
+        );
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), env.run(&["completions", shell]).stdout);
+        // One of an older version gives way; it has the same head.
+        let older: String = env.run(&["completions", shell]).stdout.lines().take(2).collect::<Vec<_>>().join("\n");
+        std::fs::write(&file, older).unwrap();
+        assert_eq!(env.run(&["completions", shell, "--install"]).status, 0);
+        std::fs::write(&file, "alias postroom=true\n").unwrap();
+        let said = env.run(&["completions", shell, "--install"]);
+        assert!(said.status == 4 && said.stderr.contains("none of postroom's"), "{said}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "alias postroom=true\n");
+    }
+}

@@ -32,6 +32,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("app", &["model", "text", "op", "query", "command", "keymap", "theme", "config"]),
     ("view", &["model", "text", "op", "query", "command", "keymap", "theme", "config", "app"]),
     ("log", &[]),
+    ("build", &[]),
     ("runtime", &["*"]),
     ("cli", &["*"]),
 ];
@@ -166,8 +167,9 @@ fn front_ends_wish_and_leave_the_operations_to_the_service() {
     assert!(broken.is_empty(), "wish it, and let `service` do it:\n{}", broken.join("\n"));
 }
 
-/// Where other programs are started: the one runner, and the editor, to which the terminal is handed over.
-const STARTING: [&str; 2] = ["src/program.rs", "src/runtime/editor.rs"];
+/// Where other programs are started: the one runner, the editor, to which the terminal is handed over, and what asks git for the commit while
+/// postroom is built.
+const STARTING: [&str; 3] = ["src/build.rs", "src/program.rs", "src/runtime/editor.rs"];
 
 #[test]
 fn one_runner_starts_other_programs() {

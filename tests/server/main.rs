@@ -19,6 +19,7 @@ mod support;
 
 mod accounts;
 mod backup;
+mod doctor;
 mod drafts;
 mod erase;
 mod flags_told;

@@ -1,19 +1,26 @@
 //! `postroom completions`: what a shell runs to complete command lines, and what it asks then.
 
+use std::path::PathBuf;
+
 use clap::CommandFactory;
+use directories::BaseDirs;
 
 use crate::cli::args::Args;
 use crate::cli::completing::{OfStore, Offer, complete};
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
+use crate::model::text::SafeText;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub struct CompletionsArgs {
     /// The shell
     shell: Shell,
+    /// Write it to where the shell looks by itself, and say where that is
+    #[arg(long, conflicts_with = "words")]
+    install: bool,
     /// What is typed behind the program's name so far; the script asks this
     #[arg(last = true, hide = true, allow_hyphen_values = true)]
     words: Option<Vec<String>>,
@@ -27,22 +34,80 @@ enum Shell {
     Fish,
 }
 
+impl Shell {
+    /// What the shell runs.
+    fn script(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("../completing/postroom.bash"),
+            Self::Zsh => include_str!("../completing/postroom.zsh"),
+            Self::Fish => include_str!("../completing/postroom.fish"),
+        }
+    }
+
+    /// Where it looks for completions of one user: bash-completion and fish do so by themselves, zsh where `fpath` names the folder.
+    fn place(self, home: &BaseDirs) -> PathBuf {
+        match self {
+            Self::Bash => home.data_dir().join("bash-completion/completions/postroom"),
+            Self::Zsh => home.data_dir().join("zsh/site-functions/_postroom"),
+            Self::Fish => home.config_dir().join("fish/completions/postroom.fish"),
+        }
+    }
+}
+
 /// Runs the verb.
 ///
 /// # Errors
-/// None: what can't be read is left out.
+/// Only where it is to be installed: when there is no home folder, the file can't be written, or another one stands there.
 pub fn run(around: &Surroundings, out: &mut Output, args: &CompletionsArgs) -> Result<Exit, UserError> {
     let Some(words) = &args.words else {
-        out.own(match args.shell {
-            Shell::Bash => include_str!("../completing/postroom.bash"),
-            Shell::Zsh => include_str!("../completing/postroom.zsh"),
-            Shell::Fish => include_str!("../completing/postroom.fish"),
-        });
+        if args.install {
+            return install(out, args.shell);
+        }
+        out.own(args.shell.script());
         return Ok(Exit::Done);
     };
     let around = typed(around, words);
     for offer in complete(&mut Args::command(), words, &OfStore::new(&around)) {
         out.own(&line(args.shell, &offer));
+    }
+    Ok(Exit::Done)
+}
+
+/// What stands in each script of ours, of whichever version.
+const OURS: &str = "# Completions of postroom for ";
+
+/// Writes the script to where the shell finds it. What is there already is replaced where it is one of ours, and else stays.
+fn install(out: &mut Output, shell: Shell) -> Result<Exit, UserError> {
+    let home = BaseDirs::new()
+        .ok_or_else(|| UserError::new(ErrorKind::Config, phrase!("config-no-home")).hint(phrase!("hint-set-home")))?;
+    let (file, script) = (shell.place(&home), shell.script());
+    let path = file.display().to_string();
+    let failed = |error: std::io::Error| {
+        let what = phrase!("completions-unwritable", path = &path, why = error.to_string());
+        UserError::new(ErrorKind::Store, what).hint(phrase!("hint-own-folder"))
+    };
+    match std::fs::read_to_string(&file) {
+        Ok(there) if there == script => {}
+        Ok(there) if !there.lines().take(3).any(|line| line.starts_with(OURS)) => {
+            let what = phrase!("completions-foreign", path = &path);
+            return Err(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-completions-foreign")));
+        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder).map_err(failed)?;
+            }
+            std::fs::write(&file, script).map_err(failed)?;
+        }
+    }
+    out.line(&SafeText::line(&path));
+    match shell {
+        Shell::Bash => out.talk(&say!("told-completions-bash")),
+        Shell::Zsh => {
+            let folder = file.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
+            out.talk(&say!("told-completions-zsh", folder = folder));
+        }
+        Shell::Fish => out.talk(&say!("told-completions-fish")),
     }
     Ok(Exit::Done)
 }
