@@ -24,6 +24,7 @@ pub mod message;
 pub mod nearest;
 pub mod news;
 pub mod own;
+pub mod pace;
 pub mod panel;
 pub mod presence;
 pub mod queue;

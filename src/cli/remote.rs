@@ -12,7 +12,9 @@ use super::{connect, erasing, hooks, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
+use crate::model::clock::Clock;
 use crate::model::ids::AccountId;
+use crate::model::pace::Pace;
 use crate::model::stop::Stop;
 use crate::model::text::in_quotes;
 use crate::service::team;
@@ -150,7 +152,7 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
     let mut exit = Exit::Done;
     let mut writable = Vec::new();
     for account in accounts.iter().copied() {
-        let mut bar = Bar::new(account.id.as_str(), out.keeps_progress_back());
+        let mut bar = Bar::new(account.id.as_str(), out.keeps_progress_back(), &desk.clock);
         let done = round.visit(account).mail(&mut |progress| bar.show(&progress));
         bar.clear();
         match done {
@@ -292,7 +294,7 @@ fn tell_upgraded(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
 
 /// Derives again what the team's record, or the config, makes other than it is here.
 fn derive(desk: &Desk, out: &mut Output, stop: &Stop) -> Result<(), UserError> {
-    let mut bar = Bar::new("store", out.keeps_progress_back());
+    let mut bar = Bar::new("store", out.keeps_progress_back(), &desk.clock);
     let mut all = 0;
     let derived = desk.store.derive_behind(u64::MAX, stop, &mut |Deriving { done, all: total }| {
         all = done;
@@ -403,11 +405,28 @@ struct Bar {
     terminal: bool,
     quiet: bool,
     shown: Option<(String, u64)>,
+    clock: Clock,
+    /// Since when which folder is fetched.
+    pace: Option<(String, Pace)>,
 }
 
 impl Bar {
-    fn new(account: &str, quiet: bool) -> Self {
-        Self { account: account.to_owned(), terminal: std::io::stderr().is_terminal(), quiet, shown: None }
+    fn new(account: &str, quiet: bool, clock: &Clock) -> Self {
+        let (account, clock) = (account.to_owned(), clock.clone());
+        Self { account, terminal: std::io::stderr().is_terminal(), quiet, shown: None, clock, pace: None }
+    }
+
+    /// Says how fast it goes and how long the rest takes, as far as that is known.
+    fn pace(&mut self, Progress { folder, done, total }: &Progress) -> String {
+        let now = self.clock.now();
+        let (_, pace) = match self.pace.take() {
+            Some((of, pace)) if of == *folder => self.pace.insert((of, pace)),
+            _ => self.pace.insert((folder.clone(), Pace::begin(now, *done))),
+        };
+        let rate = pace.rate(now, *done).filter(|rate| *rate > 0);
+        let rate = rate.map(|rate| say!("progress-rate", rate = rate.to_string()));
+        let left = pace.left(now, *done, *total).map(|left| say!("progress-left", left = crate::text::span(left)));
+        [rate, left].into_iter().flatten().map(|said| format!(", {said}")).collect()
     }
 
     fn show(&mut self, progress: &Progress) {
@@ -422,6 +441,7 @@ impl Bar {
             return;
         }
         self.shown = Some(now);
+        let pace = self.pace(progress);
         let Progress { folder, done, total } = progress;
         let folder = crate::model::text::SafeText::line_max(folder, 30);
         let mut stderr = std::io::stderr();
@@ -430,13 +450,13 @@ impl Bar {
             let full = usize::try_from(percent / 5).unwrap_or(0).min(20);
             write!(
                 stderr,
-                "\r\x1b[K{}: {folder} [{}{}] {done}/{total}",
+                "\r\x1b[K{}: {folder} [{}{}] {done}/{total}{pace}",
                 self.account,
                 "#".repeat(full),
                 ".".repeat(20 - full)
             )
         } else {
-            writeln!(stderr, "{}: {folder}: {done} of {total}", self.account)
+            writeln!(stderr, "{}: {folder}: {done} of {total}{pace}", self.account)
         };
         let _ = stderr.flush();
     }

@@ -79,7 +79,8 @@ impl Watch {
             self.tell_manager(desk);
         }
         // How far a pass has come, and that one runs, is no news.
-        let lasting = SyncStatus { progress: None, last_pass: None, looked: None, ran: None, ..status.clone() };
+        let lasting =
+            SyncStatus { progress: None, left: None, last_pass: None, looked: None, ran: None, ..status.clone() };
         if is_settled && self.told.get(&status.account) != Some(&lasting) {
             status::tell(desk, out, &status);
             self.told.insert(status.account, lasting);

@@ -120,6 +120,9 @@ pub struct SyncStatus {
     pub message: String,
     /// Messages fetched and expected in this pass.
     pub progress: Option<(u64, u64)>,
+    /// How many milliseconds the rest of it takes, as far as that can be told.
+    #[serde(default)]
+    pub left: Option<i64>,
     /// When the last complete pass ended.
     pub last_pass: Option<Timestamp>,
     /// When the last look at all of its mail began that has ended.

@@ -111,7 +111,7 @@ impl Mail {
         }
         self.errands_first = true;
         let teller = &self.teller;
-        let progress: &mut dyn FnMut(Progress) = &mut |p| teller.progress(p.done, p.total);
+        let progress: &mut dyn FnMut(Progress) = &mut |p| teller.progress(p);
         let began = (*look == Look::All).then(|| self.teller.now());
         let pass = connection.mailbox().fetch(look, progress)?;
         self.errands_first = false;

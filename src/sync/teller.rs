@@ -11,6 +11,8 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::{Connectivity, Part, SyncStatus, Trouble};
 use crate::model::clock::Timestamp;
+use crate::model::pace::Pace;
+use crate::sync::pass::Progress;
 
 /// Tells how an account stands. Every clone tells of the same status.
 #[derive(Clone)]
@@ -21,6 +23,8 @@ pub(super) struct Teller {
 
 struct Told {
     status: SyncStatus,
+    /// Since when which folder is fetched.
+    pace: Option<(String, Pace)>,
     /// What other processes were told last.
     posted: Option<SyncStatus>,
 }
@@ -30,7 +34,7 @@ impl Teller {
         let last_pass =
             shared.store.folders(&account.id).ok().and_then(|all| all.into_iter().filter_map(|f| f.last_pass).max());
         let status = SyncStatus { account: account.id.to_string(), last_pass, ..SyncStatus::default() };
-        Self { shared, status: Arc::new(Mutex::new(Told { status, posted: None })) }
+        Self { shared, status: Arc::new(Mutex::new(Told { status, pace: None, posted: None })) }
     }
 
     /// Returns the time.
@@ -43,7 +47,7 @@ impl Teller {
         let mut told = self.status.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut told.status);
         // How far a pass has come concerns only who looks at it.
-        let lasting = SyncStatus { progress: None, ..told.status.clone() };
+        let lasting = SyncStatus { progress: None, left: None, ..told.status.clone() };
         if told.posted.as_ref() != Some(&lasting) {
             bulletin::post(&self.shared.store, &lasting);
             told.posted = Some(lasting);
@@ -67,8 +71,11 @@ impl Teller {
         });
     }
 
-    pub(super) fn progress(&self, done: u64, total: u64) {
+    /// Tells how far a folder has come, and how long the rest takes.
+    pub(super) fn progress(&self, Progress { folder, done, total }: Progress) {
+        let left = self.left(folder, done, total);
         self.change(|status| {
+            status.left = left;
             status.state = Connectivity::Working;
             status.message.clear();
             status.next_try = None;
@@ -76,11 +83,23 @@ impl Teller {
         });
     }
 
+    fn left(&self, folder: String, done: u64, total: u64) -> Option<i64> {
+        let now = self.shared.now();
+        let mut told = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.pace.as_ref().is_none_or(|(of, _)| *of != folder) {
+            told.pace = Some((folder, Pace::begin(now, done)));
+        }
+        told.pace.as_ref().and_then(|(_, pace)| pace.left(now, done, total))
+    }
+
     /// Tells that a pass ended, with what it could not do; where it looked at everything, when that began.
     pub(super) fn current(&self, warnings: &[UserError], looked: Option<Timestamp>) {
         let now = self.shared.now();
+        // Another pass over the same folder begins anew.
+        self.status.lock().unwrap_or_else(PoisonError::into_inner).pace = None;
         self.change(|status| {
             (status.state, status.progress, status.next_try) = (Connectivity::Current, None, None);
+            status.left = None;
             status.message.clear();
             status.last_pass = Some(now);
             status.looked = status.looked.max(looked);

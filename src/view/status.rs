@@ -203,7 +203,10 @@ fn accounts(app: &App) -> Vec<Weighed> {
         Connectivity::Current if is_in_trouble => (lag.trim_start().to_owned(), Role::Dim),
         Connectivity::Current => (format!("{}{lag}", say!("sync-connected")), Role::Dim),
         Connectivity::Working => match status.progress {
-            Some((done, of)) if of > 0 => (say!("sync-portion", done = done, of = of), Role::Dim),
+            Some((done, of)) if of > 0 => match status.left.filter(|_| app.size.0 >= 100) {
+                Some(left) => (say!("sync-portion-left", done = done, of = of, left = words::span(left)), Role::Dim),
+                None => (say!("sync-portion", done = done, of = of), Role::Dim),
+            },
             _ => (say!("sync-working"), Role::Dim),
         },
         Connectivity::Connecting => (say!("sync-connecting"), Role::Dim),

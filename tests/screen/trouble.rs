@@ -2,6 +2,7 @@
 
 use postroom::app::Event;
 use postroom::model::change::{Change, Connectivity, Part, SyncStatus, Trouble};
+use postroom::sync::oauth::{OAuthError, Why};
 
 use super::seed::Desk;
 
@@ -162,4 +163,39 @@ fn a_screen_has_its_store_as_long_as_it_runs() {
     assert!(!screen.status().contains("Error"), "{}", screen.status());
     drop(screen);
     assert!(!file.exists(), "nothing of a test stays behind");
+}
+
+#[test]
+fn a_login_that_ended_is_told_with_the_command_that_mends_it_until_somebody_logged_in() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new();
+        let mut screen = desk.screen((columns, rows));
+        let account = postroom::model::ids::AccountId::new("main").unwrap();
+        let ended = OAuthError { account, why: Why::Revoked("Token has been expired or revoked.".into()) };
+        let message = ended.for_user().to_string();
+        let blocked = SyncStatus { state: Connectivity::Blocked, message, ..status() };
+        screen.happen(Event::Sync(blocked)).unwrap();
+        insta::assert_snapshot!(format!("a_login_that_ended_at_{columns}x{rows}"), screen.screen());
+        screen.keys("!").unwrap();
+        assert!(screen.screen().contains("postroom login main"), "{}", screen.screen());
+        screen.keys("<esc>").unwrap();
+        screen.happen(Event::Sync(status())).unwrap();
+        assert!(screen.status().contains("in sync") && screen.app().standing() == 0, "{}", screen.status());
+    }
+}
+
+#[test]
+fn a_mailbox_that_is_fetched_shows_how_far_it_is_and_how_long_it_takes_while_one_works() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new();
+        let mut screen = desk.screen((columns, rows));
+        let (progress, left) = (Some((1_200, 52_000)), Some(95 * 60_000));
+        screen.happen(Event::Sync(SyncStatus { state: Connectivity::Working, progress, left, ..status() })).unwrap();
+        assert!(screen.status().contains("1,200/52,000"), "{}", screen.status());
+        assert_eq!(screen.status().contains("1h left"), columns > 100, "{}", screen.status());
+        screen.keys("<enter>").unwrap();
+        assert!(screen.status().contains("1,200/52,000"), "{}", screen.status());
+        screen.happen(Event::Sync(status())).unwrap();
+        assert!(!screen.status().contains("52,000"), "{}", screen.status());
+    }
 }
