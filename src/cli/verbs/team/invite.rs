@@ -29,7 +29,7 @@ pub(super) struct InviteArgs {
     user: Option<String>,
     /// Print the config alone
     #[arg(long)]
-    config: bool,
+    config_only: bool,
 }
 
 /// What ends the text of the config in the script. No line of TOML of ours is this.
@@ -57,7 +57,7 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &InviteArgs) ->
     }
     let toml =
         config.to_invitation(&handle, args.name.as_deref(), args.address.as_deref(), args.user.as_deref(), &keys);
-    if args.config {
+    if args.config_only {
         out.own(&toml);
         return Ok(Exit::Done);
     }
