@@ -26,7 +26,7 @@ pub fn terminal(bidi: TerminalBidi, get: impl Fn(&str) -> Option<String>) -> Vec
     } else {
         found.push(Finding::warning(Topic::Terminal, phrase!("doctor-no-utf8"), phrase!("hint-doctor-utf8")));
     }
-    found.push(Finding::ok(Topic::Terminal, order(ScreenOrder::of(bidi, Terminal::of_environment(&set)))));
+    found.push(Finding::ok(Topic::Terminal, order(ScreenOrder::of(bidi, Terminal::of_environment(set)))));
     if set("TMUX").is_some() {
         found.push(Finding::ok(Topic::Terminal, phrase!("doctor-tmux")));
     }
