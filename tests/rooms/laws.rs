@@ -648,6 +648,8 @@ const PROTOCOL: &[(&str, &str)] = &[
     // How clap begins what it says.
     ("src/cli/mistyped.rs", "error: "),
     // What terminals call themselves.
+    ("src/cli/doctor/terminal.rs", "256color"),
+    ("src/cli/doctor/terminal.rs", "-direct"),
     ("src/model/screen_order.rs", "mlterm"),
     ("src/model/screen_order.rs", "xterm-kitty"),
     ("src/model/screen_order.rs", "alacritty"),
