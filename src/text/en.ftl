@@ -3082,7 +3082,7 @@ team-never-seen = never heard of
 team-version-unsaid = of before 0.2.0
 team-invite-alone = no account of this config has a server that a colleague could share
 invite-about = What { $agent } has to run to work on this mailbox. No password is in it.
-invite-there = is there already: nothing was written
+invite-config-there = is there already: nothing was written
 invite-config-about = Each account asks for its password: name a command in the place of `password_prompt`, such as password_command = ["pass", "show", "mail"].
 told-invite-set = mail from { $agent } counts as ours once the log says so: `postroom team set --colleague { $agent }=ADDRESS`
 

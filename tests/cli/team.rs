@@ -238,7 +238,7 @@ account = "archive"
 [signatures]
 support = "Kind regards\n'; rm -rf $HOME #"
 [hook.mine]
-on = "arrived"
+on = "new"
 run = ["true"]
 "##;
 
@@ -250,7 +250,7 @@ fn an_invitation_is_what_a_colleague_runs_and_holds_no_secret() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     let said = env.run(&["team", "invite", "bob", "--name", "Bob Ray", "--address", "bob@example.com"]);
     insta::assert_snapshot!(said);
-    for secret in ["hunter2", "horse-battery", "hook", "archive"] {
+    for secret in ["hunter2", "horse-battery", "[hook", "[account.archive"] {
         assert!(!said.stdout.contains(secret), "{secret}: {said}");
     }
     // The colleague runs it, up to where it logs in.
@@ -269,7 +269,11 @@ fn an_invitation_is_what_a_colleague_runs_and_holds_no_secret() {
     assert_eq!(std::fs::metadata(&written).unwrap().permissions().mode() & 0o777, 0o600);
     let shown = bob.run(&["config", "show"]);
     assert!(shown.stdout.contains("handle = \"bob\"") && shown.stdout.contains("password_prompt = true"), "{shown}");
-    assert!(!run(&bob).status.success(), "a config that is there stays");
+    let again = run(&bob);
+    assert!(
+        again.status.code() == Some(1) && String::from_utf8_lossy(&again.stderr).contains("is there already"),
+        "{again:?}"
+    );
 }
 
 #[test]

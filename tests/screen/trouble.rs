@@ -192,7 +192,7 @@ fn a_mailbox_that_is_fetched_shows_how_far_it_is_and_how_long_it_takes_while_one
         let (progress, left) = (Some((1_200, 52_000)), Some(95 * 60_000));
         screen.happen(Event::Sync(SyncStatus { state: Connectivity::Working, progress, left, ..status() })).unwrap();
         assert!(screen.status().contains("1,200/52,000"), "{}", screen.status());
-        assert_eq!(screen.status().contains("1h left"), columns > 100, "{}", screen.status());
+        assert_eq!(screen.status().contains("1 h left"), columns > 100, "{}", screen.status());
         screen.keys("<enter>").unwrap();
         assert!(screen.status().contains("1,200/52,000"), "{}", screen.status());
         screen.happen(Event::Sync(status())).unwrap();

@@ -77,6 +77,6 @@ fn script(handle: &Handle, toml: &str, logins: &[String]) -> String {
          mkdir -p \"$dir\"\numask 077\ncat > \"$file\" <<'{END}'\n{toml}{END}\n\
          postroom config check\n{logins}postroom sync\n",
         about = say!("invite-about", agent = handle.as_str()),
-        there = say!("invite-there"),
+        there = say!("invite-config-there"),
     )
 }
