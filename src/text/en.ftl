@@ -3095,10 +3095,6 @@ doctor-looks-at-servers = looking at the servers of { $account } …
 doctor-level-ok = ok
 doctor-level-warning = warning
 doctor-level-fault = fault
-faults-of = { $count ->
-    [one] 1 fault
-   *[other] { $count } faults
-}
 warnings-of = { $count ->
     [one] 1 warning
    *[other] { $count } warnings
