@@ -3072,7 +3072,7 @@ completions-unwritable = { $path }: can't be written: { $why }
 completions-foreign = { $path } is there, and is none of postroom's
 hint-completions-foreign = look what it is; move it away, then run this again
 told-completions-bash = A new shell completes postroom, where the package bash-completion is installed.
-told-completions-zsh = Put `fpath=({ $folder } $fpath)` in front of `compinit` in ~/.zshrc, unless it is there; a new shell completes postroom then.
+told-completions-zsh = Put `{ $row }` in front of `compinit` in ~/.zshrc, unless it is there; a new shell completes postroom then.
 told-completions-fish = A new shell completes postroom.
 
 ## A colleague

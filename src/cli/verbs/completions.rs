@@ -105,7 +105,8 @@ fn install(out: &mut Output, shell: Shell) -> Result<Exit, UserError> {
         Shell::Bash => out.talk(&say!("told-completions-bash")),
         Shell::Zsh => {
             let folder = file.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
-            out.talk(&say!("told-completions-zsh", folder = folder));
+            let row = format!("fpath=({folder} $fpath)");
+            out.talk(&say!("told-completions-zsh", row = row));
         }
         Shell::Fish => out.talk(&say!("told-completions-fish")),
     }
