@@ -1,6 +1,8 @@
 //! Says which version this is: that of the package, and in a release build from a git tree the commit too. Nothing else of the machine or the
 //! moment goes in, so that the same sources give the same words. Other builds are without the commit: each commit would build all anew.
 
+#![allow(clippy::print_stdout, reason = "what a build script prints is what cargo reads")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -1,5 +1,7 @@
 //! Two users of one machine: a config for all in `/etc/xdg` under each one's own, and a store each.
 
+#![allow(clippy::print_stderr, reason = "it says what it skips")]
+
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::environment::Environment;
 
 #[path = "../../src/build.rs"]
-#[allow(dead_code, clippy::disallowed_macros)]
+#[allow(dead_code)]
 mod build;
 
 fn git(dir: &Path, args: &[&str]) {
