@@ -70,13 +70,16 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("draft", "DELETE FROM outgoing_file WHERE instr(?1, digest)"),
             ("outgoing", "DELETE FROM outgoing_file WHERE instr(?1, digest)"),
             ("record_actor", "SELECT actor, host, json, max(at) FROM record"),
-            ("record_actor", "SELECT actor, host, max(at), json ->> '$.by', count(*) FROM record"),
             ("t", "SELECT DISTINCT m.conversation FROM target t JOIN member m"),
             ("erased", "SELECT id FROM erased WHERE kind = ?1"),
             ("erased_mail", "FROM erased_mail GROUP BY 1, 2"),
             ("erased_log", "FROM erased_mail GROUP BY 1, 2"),
             ("e", "FROM erased e JOIN record r ON r.seq = e.record"),
         ],
+    ),
+    (
+        "who is on the log is asked by a person, now and then",
+        &[("record_actor", "SELECT actor, host, max(at), json ->> '$.by', count(*) FROM record")],
     ),
     (
         "a log that moves, is renumbered or was taken for mail is gone through once",
