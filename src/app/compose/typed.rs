@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::model::text::places::{Row, row_of, rows};
+use crate::model::text::places::{Row, place_at, row_of, rows};
 use crate::model::text::steps::{self, Words};
 
 /// How a text stands on the screen.
@@ -192,12 +192,8 @@ impl Typed {
 
     /// Moves the cursor to the letter at a column of the row that begins at a place.
     pub fn click(&mut self, row_start: usize, column: isize, shape: Shape) {
-        let row_start = self.fit(row_start);
-        let start = self.text.get(..row_start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-        let rows = self.rows(start, shape);
         self.cancel_selection();
-        self.go_to(start, rows.get(row_of(&rows, row_start - start)), column);
-        self.goal = None;
+        self.jump(place_at(&self.text, row_start, column, shape.columns, shape.as_is));
     }
 
     fn column(&self, start: usize, row: Option<&Row>) -> isize {

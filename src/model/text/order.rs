@@ -78,6 +78,9 @@ fn lines(source: &Source<'_>, base: Option<Level>, columns: usize, as_is: bool, 
     let line = |range: Range<usize>| {
         let bare = text.get(range.clone()).unwrap_or_default().trim_end().len();
         let range = range.start..range.start + bare;
+        let Some(paragraph) = &paragraph else {
+            return Marked { pieces: as_read(text, range, marks), right: false };
+        };
         let mut pieces: Vec<(String, Option<usize>)> = Vec::new();
         let mut put = |at: usize, grapheme: &str| {
             let next = marks.partition_point(|mark| mark.end <= at);
@@ -87,17 +90,34 @@ fn lines(source: &Source<'_>, base: Option<Level>, columns: usize, as_is: bool, 
                 _ => pieces.push((grapheme.to_owned(), mark)),
             }
         };
-        let Some(paragraph) = &paragraph else {
-            let part = text.get(range.clone()).unwrap_or_default();
-            let seen = part.grapheme_indices(true).filter(|(_, one)| *one != BREAK);
-            seen.for_each(|(at, one)| put(range.start + at, one));
-            return Marked { pieces, right: false };
-        };
         paragraph.line(range).iter().for_each(|glyph| put(glyph.at, &glyph.text));
         pieces.iter_mut().for_each(|(piece, _)| *piece = in_place(piece));
         Marked { pieces, right: paragraph.is_right() }
     };
     wrap(text, columns).into_iter().map(line).collect()
+}
+
+/// Returns a line that stands as it is read, in pieces by its marks.
+fn as_read(text: &str, line: Range<usize>, marks: &[Range<usize>]) -> Vec<(String, Option<usize>)> {
+    let mut pieces: Vec<(String, Option<usize>)> = Vec::new();
+    let mut put = |from: usize, to: usize, mark: Option<usize>| {
+        let part = text.get(from..to.min(line.end)).unwrap_or_default();
+        if !part.is_empty() && part != BREAK {
+            pieces.push((part.replace(BREAK, ""), mark));
+        }
+    };
+    let mut from = line.start;
+    let first = marks.partition_point(|mark| mark.end <= line.start);
+    for (n, mark) in marks.iter().enumerate().skip(first).take_while(|(_, mark)| mark.start < line.end) {
+        let begin = mark.start.max(from);
+        put(from, begin, None);
+        put(begin, mark.end, Some(n));
+        from = mark.end;
+    }
+    if from < line.end {
+        put(from, line.end, None);
+    }
+    pieces
 }
 
 /// Marks what is in the order of the screen.

@@ -12,6 +12,11 @@ fn data(name: &str) -> Option<Vec<String>> {
         println!("{name} of the package unicode-data is not here: skipped");
         return None;
     };
+    // Which signs have a mirror image changes with the version.
+    if !text.lines().next().is_some_and(|first| first.contains("-15.0.")) {
+        println!("{name} of the package unicode-data is not of Unicode 15.0: skipped");
+        return None;
+    }
     let bare = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
     Some(text.lines().map(bare).filter(|line| !line.is_empty()).collect())
 }

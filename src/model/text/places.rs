@@ -66,6 +66,11 @@ fn cells(text: &str, paragraph: Option<&Paragraph<'_>>, range: Range<usize>) -> 
         Some(paragraph) => paragraph.line(range).iter().map(|glyph| glyph.at).collect(),
         None => {
             let part = text.get(range.clone()).unwrap_or_default();
+            if part.is_ascii() {
+                let cell =
+                    |at: usize| Cell { range: range.start + at..range.start + at + 1, column: signed(at), width: 1 };
+                return (0..part.len()).map(cell).collect();
+            }
             part.grapheme_indices(true).map(|(at, _)| range.start + at).collect()
         }
     };
@@ -136,6 +141,18 @@ impl Row {
 /// Returns in which of its rows a place of a paragraph is: behind the letter with which a row ends it is in the next one.
 pub fn row_of(rows: &[Row], place: usize) -> usize {
     rows.iter().rposition(|row| row.range.start <= place).unwrap_or(0)
+}
+
+/// Returns the place in a text of several lines of the letter at a column of the row that begins at `row_start`, each line laid out as a
+/// paragraph in `room` columns.
+pub fn place_at(text: &str, row_start: usize, column: isize, room: usize, as_is: bool) -> usize {
+    let row_start = (0..=row_start.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (before, behind) = text.split_at_checked(row_start).unwrap_or((text, ""));
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let end = behind.find('\n').map_or(text.len(), |end| row_start + end);
+    let rows = rows(text.get(start..end).unwrap_or_default(), room, as_is);
+    let row = rows.get(row_of(&rows, row_start - start));
+    start + row.map_or(0, |row| row.place(column))
 }
 
 #[cfg(test)]

@@ -1,4 +1,8 @@
+use proptest::prelude::*;
+
 use super::*;
+use crate::model::text::is_direction_control;
+use crate::model::text::order::lay_out;
 
 /// Returns the column of every place of a text that fits on one row.
 fn columns_of(text: &str, room: usize) -> Vec<isize> {
@@ -58,4 +62,49 @@ fn a_click_beside_a_row_that_goes_on_stays_in_it() {
 #[test]
 fn a_terminal_that_orders_text_itself_has_letters_where_they_are_written() {
     assert_eq!(rows("שלום", 10, true)[0].column(2).0, 1);
+}
+
+/// What a paragraph is made of: words in both directions, web addresses, numbers, marks and signs.
+fn paragraphs() -> impl Strategy<Value = String> {
+    let words = [
+        "שלום",
+        "עולם",
+        "بيت",
+        "٤٤",
+        "abc",
+        "X-200",
+        "12/11",
+        "(א)",
+        "https://a.example/x/12?y=1",
+        "www.shop.example/א",
+        "小林",
+        "C++\u{200F}",
+        "\u{200E}$25",
+        "ไทย\u{200B}แบบ",
+        "نعم،",
+        "e\u{301}",
+    ];
+    let word = prop::sample::select(words.to_vec());
+    prop::collection::vec(word, 1..9).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn each_letter_is_placed_where_it_is_drawn(text in paragraphs(), room in 12usize..40) {
+        let rows = rows(&text, room, false);
+        let laid = lay_out(&text, room, false);
+        prop_assert_eq!(rows.len(), laid.len());
+        for (row, laid) in rows.iter().zip(&laid) {
+            let drawn: String = laid.text.chars().filter(|c| !is_direction_control(*c)).collect();
+            let mut column = if laid.right { signed(room) - signed(columns(&drawn)) } else { 0 };
+            for letter in drawn.graphemes(true) {
+                let place = row.place(column);
+                let end = next(&text, place);
+                let there: String = text.get(place..end).unwrap_or_default().chars().filter(|c| !is_direction_control(*c)).collect();
+                prop_assert!(there == letter || letter == super::super::order::mirrored(&there), "{} at {}: {}", letter, column, there);
+                prop_assert_eq!(row.column(place).0, column);
+                column += signed(columns(letter));
+            }
+        }
+    }
 }
