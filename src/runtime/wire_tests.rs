@@ -328,6 +328,22 @@ fn a_wide_letter_over_a_grapheme_of_doubtful_width_stays_whole() {
 }
 
 #[test]
+fn a_row_with_fences_is_written_as_a_whole_without_a_jump_in_it() {
+    let mut wire = wire((20, 3), ABLE);
+    let mut frame = Buffer::empty(Rect::new(0, 0, 20, 3));
+    frame.set_string(1, 1, "\u{200e}שלום\u{200e}", Style::new());
+    frame.set_string(14, 1, "│ a", Style::new());
+    frame.set_string(14, 2, "│", Style::new());
+    let first = readable(&written(&mut wire, &frame, None));
+    assert!(first.contains("ESC[2HESC[K \u{200e}שלום\u{200e}         │ aESC[3;15H│"), "{first}");
+    frame.set_string(16, 1, "b", Style::new());
+    let next = readable(&written(&mut wire, &frame, None));
+    assert_eq!(next, "ESC[2HESC[K \u{200e}שלום\u{200e}         │ b");
+    frame.set_string(1, 1, "abcd", Style::new());
+    assert_eq!(readable(&written(&mut wire, &frame, None)), "ESC[2HESC[K abcd         │ b");
+}
+
+#[test]
 fn what_stands_behind_a_grapheme_of_doubtful_width_is_erased_with_it() {
     let mut wire = wire((40, 3), ABLE);
     let mut frame = Buffer::empty(Rect::new(0, 0, 40, 3));

@@ -34,6 +34,11 @@ impl Slot<'_> {
         self.text.chars().next().is_some_and(is_mark_with_a_place)
     }
 
+    /// Tells whether a fence stands at it.
+    pub fn is_fenced(&self) -> bool {
+        !self.text.is_ascii() && self.text.contains(FENCE)
+    }
+
     /// Tells whether terminals may disagree about the columns it takes.
     pub fn is_doubtful(&self) -> bool {
         if self.text.is_ascii() {

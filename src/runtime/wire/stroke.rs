@@ -31,6 +31,9 @@ pub(super) struct Stroke {
 impl Stroke {
     /// Makes row `y` show `next` where it shows `shown`.
     pub fn row(&mut self, y: u16, shown: &[Slot<'_>], next: &[Slot<'_>]) {
+        if shown.iter().chain(next).any(Slot::is_fenced) {
+            return self.whole(y, next);
+        }
         let doubt = shown.iter().zip(next).position(|(a, b)| a != b && (a.is_doubtful() || b.is_doubtful()));
         let Some(doubt) = doubt else {
             return self.cells(y, 0, shown, next);
@@ -57,6 +60,20 @@ impl Stroke {
             self.cells(y, from, &vec![Slot::BLANK; part.len()], part);
             from += taken;
         }
+    }
+
+    /// Writes a row from its beginning, blanks too. mlterm 3.9 counts a fence as a column where the cursor jumps in a row, so that what is
+    /// written behind a jump stands too far left by as many.
+    fn whole(&mut self, y: u16, next: &[Slot<'_>]) {
+        self.go(0, y);
+        self.erase_to_end();
+        let full = next.iter().rposition(|slot| *slot != Slot::BLANK).map_or(0, |last| last + 1);
+        for (x, slot) in next.iter().take(full).enumerate().filter(|(_, slot)| slot.width > 0) {
+            self.go(x, y);
+            self.print(slot);
+        }
+        // No step from here comes where it is to.
+        self.at = None;
     }
 
     /// Makes the cells from column `first` on show `next`.

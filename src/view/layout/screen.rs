@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use ratatui::style::{Modifier, Style};
 use unicode_bidi::{BidiClass, Level, bidi_class};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::model::columns::{columns_of, drawn};
 use crate::model::screen_order::{Order, ScreenOrder};
 use crate::model::text::is_direction_control;
-use crate::model::text::order::{Paragraph, Source, mirrored, turns};
+use crate::model::text::order::{Paragraph, Source, turns};
 use crate::view::layout::joining::join;
 
 /// Takes no column, and keeps what stands on one side of it from being turned together with what stands on the other (LRM).
@@ -17,12 +18,38 @@ pub const FENCE: char = '\u{200E}';
 /// The terminal turns words, whatever stands between them.
 const BY_WORDS: ScreenOrder = ScreenOrder { order: Order::Words, fences: false, joins: false };
 
+/// How a cell looks.
+pub trait Look: Copy {
+    /// Returns the look that a terminal draws with another face of its font, as like the first as can be.
+    #[must_use]
+    fn in_other_face(self) -> Self;
+}
+
+impl Look for () {
+    fn in_other_face(self) -> Self {}
+}
+
+impl Look for Style {
+    fn in_other_face(self) -> Self {
+        if self.add_modifier.contains(Modifier::ITALIC) {
+            self.remove_modifier(Modifier::ITALIC)
+        } else {
+            self.add_modifier(Modifier::ITALIC)
+        }
+    }
+}
+
 /// Returns what stands in the cells of a row, from left to right, of parts that are read one after the other. Each is laid out by itself,
 /// from left to right as a whole.
-pub fn arranged<'t, S: Copy>(parts: &[(&'t str, S)], order: ScreenOrder) -> Vec<(Cow<'t, str>, S)> {
-    let mut row: Vec<(Cow<'t, str>, S)> = Vec::new();
+pub fn arranged<'t, S: Look>(parts: &[(&'t str, S)], order: ScreenOrder) -> Vec<(Cow<'t, str>, S)> {
+    let mut row: Vec<(Cow<'t, str>, S)> = Vec::with_capacity(parts.iter().map(|(text, _)| text.len()).sum());
     let mut is_turned = false;
     for (text, look) in parts {
+        if text.is_ascii() {
+            // Most of a screen is this: a cell each, in their order.
+            row.extend((0..text.len()).filter_map(|at| text.get(at..=at)).map(|cell| (Cow::Borrowed(cell), *look)));
+            continue;
+        }
         is_turned |= order == BY_WORDS && text.chars().any(is_eastern_digit);
         if !turns(text) {
             row.extend(cells(text).into_iter().map(|cell| (cell, *look)));
@@ -40,12 +67,20 @@ pub fn arranged<'t, S: Copy>(parts: &[(&'t str, S)], order: ScreenOrder) -> Vec<
     }
     match (order.order, order.fences) {
         _ if !is_turned => {}
-        (Order::Words, false) => turn_words(&mut row),
-        (Order::Words, true) => {
-            turn_runs(&mut row);
-            fence(&mut row);
+        (Order::Words, false) => {
+            let kinds = kinds(&row);
+            turn_runs(&mut row, &kinds, |kind| matches!(kind, Kind::Right | Kind::Digit));
+            part(&mut row, &kinds);
         }
-        (Order::Ours, true) => fence(&mut row),
+        (Order::Words, true) => {
+            let kinds = phrases(kinds(&row));
+            turn_runs(&mut row, &kinds, |kind| kind == Kind::Right);
+            fence(&mut row, &kinds);
+        }
+        (Order::Ours, true) => {
+            let kinds = phrases(kinds(&row));
+            fence(&mut row, &kinds);
+        }
         _ => {}
     }
     row
@@ -92,9 +127,9 @@ enum Kind {
     Right,
     /// A digit of Arabic, which some turn with the letters.
     Digit,
-    /// A letter from left to right.
+    /// A letter or digit from left to right.
     Left,
-    /// What belongs to no script.
+    /// A sign, which belongs to no script.
     Common,
     Blank,
 }
@@ -106,7 +141,7 @@ fn kind(cell: &str) -> Kind {
         BidiClass::R | BidiClass::AL => Kind::Right,
         BidiClass::AN => Kind::Digit,
         _ if is_eastern_digit(c) => Kind::Digit,
-        BidiClass::L => Kind::Left,
+        BidiClass::L | BidiClass::EN => Kind::Left,
         _ => Kind::Common,
     }
 }
@@ -116,51 +151,58 @@ fn is_eastern_digit(c: char) -> bool {
     ('\u{6F0}'..='\u{6F9}').contains(&c)
 }
 
-/// Puts each run of right-to-left letters back into the order in which it is read, where the terminal turns those between fences.
-fn turn_runs<S>(row: &mut [(Cow<'_, str>, S)]) {
-    let mut rest = row;
-    while !rest.is_empty() {
-        let run = rest.iter().take_while(|(cell, _)| kind(cell) == Kind::Right).count();
-        let (now, behind) = rest.split_at_mut(run.max(1));
-        turn(now);
-        rest = behind;
-    }
+fn kinds<S>(row: &[(Cow<'_, str>, S)]) -> Vec<Kind> {
+    row.iter().map(|(cell, _)| kind(cell)).collect()
 }
 
-/// Puts each word back into the order in which it is read, where the terminal turns a whole word that begins with such a letter. In one that
-/// would begin with a Latin letter it turns nothing, so there each script has its letters as they are seen.
-fn turn_words<S>(row: &mut [(Cow<'_, str>, S)]) {
-    let mut rest = row;
-    while !rest.is_empty() {
-        let word = rest.iter().take_while(|(cell, _)| kind(cell) != Kind::Blank).count();
-        let (now, behind) = rest.split_at_mut(word.max(1));
-        rest = behind;
-        let kinds: Vec<Kind> = now.iter().map(|(cell, _)| kind(cell)).filter(|kind| *kind != Kind::Common).collect();
-        match (kinds.first(), kinds.last()) {
-            (_, Some(Kind::Right | Kind::Digit)) => {
-                turn(now);
-                // Its brackets are turned by the terminal too.
-                now.iter_mut().for_each(|(cell, _)| *cell = Cow::Owned(mirrored(cell).into_owned()));
+/// Takes the blanks between words that run from right to left for letters of them: the terminal turns such a phrase as a whole. mlterm 3.9
+/// cuts as many columns off the end of a row as fences stand in it, so that the fewest are the best.
+fn phrases(mut kinds: Vec<Kind>) -> Vec<Kind> {
+    let mut word_end = None;
+    for at in 0..kinds.len() {
+        match kinds.get(at) {
+            Some(Kind::Right) => {
+                if let Some(end) = word_end
+                    && let Some(blanks) = kinds.get_mut(end..at)
+                {
+                    blanks.fill(Kind::Right);
+                }
+                word_end = Some(at + 1);
             }
-            (Some(Kind::Right | Kind::Digit), Some(Kind::Left)) => {
-                turn(now);
-                turn_scripts(now);
-            }
-            _ => {}
+            Some(Kind::Blank) => {}
+            _ => word_end = None,
         }
     }
+    kinds
 }
 
-/// Turns the letters of each script within a word that was turned: the terminal leaves this word as it is.
-fn turn_scripts<S>(word: &mut [(Cow<'_, str>, S)]) {
-    let mut rest = word;
-    while let Some((first, _)) = rest.first() {
-        let is_left = |cell: &str| kind(cell) == Kind::Left;
-        let begins = is_left(first);
-        let run = rest.iter().take_while(|(cell, _)| is_left(cell) == begins).count();
+/// Puts each run of right-to-left letters back into the order in which it is read, for a terminal that turns it.
+fn turn_runs<S>(row: &mut [(Cow<'_, str>, S)], kinds: &[Kind], is_turned: impl Fn(Kind) -> bool) {
+    let (mut rest, mut kinds) = (row, kinds);
+    while !rest.is_empty() {
+        let run = kinds.iter().take_while(|kind| is_turned(**kind)).count().max(1);
         let (now, behind) = rest.split_at_mut(run);
         turn(now);
-        rest = behind;
+        (rest, kinds) = (behind, kinds.get(run..).unwrap_or_default());
+    }
+}
+
+/// Keeps what touches a run of right-to-left letters from being turned with it. kitty gives HarfBuzz the cells of one face of one font between
+/// blanks together, and all of them run as the first letter among them does. A sign there takes the other face; a letter or digit of Latin with
+/// those that follow it, so that a number or a word looks alike throughout.
+fn part<S: Look>(row: &mut [(Cow<'_, str>, S)], kinds: &[Kind]) {
+    let is_turned = |at: usize| matches!(kinds.get(at), Some(Kind::Right | Kind::Digit));
+    let mut at = 0;
+    while let Some(now) = kinds.get(at).copied() {
+        let is_one = |other: &&Kind| **other == now && now == Kind::Left;
+        let end = at + kinds.iter().skip(at).take_while(is_one).count().max(1);
+        let touches = is_turned(end) || at.checked_sub(1).is_some_and(is_turned);
+        if touches && matches!(now, Kind::Left | Kind::Common) {
+            for (_, look) in row.iter_mut().take(end).skip(at) {
+                *look = look.in_other_face();
+            }
+        }
+        at = end;
     }
 }
 
@@ -174,8 +216,7 @@ fn turn<S>(cells: &mut [(Cow<'_, str>, S)]) {
 }
 
 /// Puts a fence behind each run of right-to-left letters and before the first, so that nothing changes places across them.
-fn fence<S>(row: &mut [(Cow<'_, str>, S)]) {
-    let kinds: Vec<Kind> = row.iter().map(|(cell, _)| kind(cell)).collect();
+fn fence<S>(row: &mut [(Cow<'_, str>, S)], kinds: &[Kind]) {
     let mut is_first = true;
     for (at, (cell, _)) in row.iter_mut().enumerate() {
         let Some(now) = kinds.get(at).copied().filter(|kind| matches!(kind, Kind::Right | Kind::Digit)) else {
