@@ -56,6 +56,24 @@ pub enum Hit {
         /// Its left edge.
         left: u16,
     },
+    /// A row of the line that is asked for: where it begins in that, in bytes, and where it stands.
+    Line {
+        /// Its first byte.
+        row: usize,
+        /// Its left edge.
+        left: u16,
+        /// Its columns.
+        room: usize,
+    },
+    /// What is typed to find something in the list below it.
+    Filter {
+        /// Its left edge.
+        left: u16,
+        /// How many columns of it are scrolled away.
+        scrolled: isize,
+        /// Its columns.
+        room: usize,
+    },
     /// A header field of the mail that is written.
     Field {
         /// Which.

@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::app::Hit;
 use crate::app::help::{HelpLine, HelpPage, TASK};
 use crate::model::text::SafeText;
 use crate::theme::Role;
@@ -25,6 +26,9 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, page: 
     let seen = field::seen(&page.line, room, brush.app.around.screen_order.as_is());
     let pieces = [(find.clone(), brush.style(Role::HeadingFocused)), (seen.text, brush.style(Role::Text))];
     paint::pieces(frame, head, &pieces);
+    let left = head.x + u16::try_from(width(&find)).unwrap_or(0);
+    let clicked = Rect { x: left, width: u16::try_from(room).unwrap_or(u16::MAX), ..head };
+    brush.hit(clicked, Hit::Filter { left, scrolled: seen.scrolled, room });
     if is_short {
         paint::text(frame, Rect { x, width: head.right() - x, ..head }, &right, brush.style(Role::Hint));
     }

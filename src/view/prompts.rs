@@ -2,11 +2,11 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::app::{Laid, Prompt, PromptKind};
+use crate::app::{Hit, Laid, Prompt, PromptKind};
 use crate::model::text::SafeText;
 use crate::model::text::places::{row_of, rows};
 use crate::theme::Role;
-use crate::view::layout::{lay_out, width};
+use crate::view::layout::{lay_out, width, wrap};
 use crate::view::paint::Frame;
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
@@ -23,10 +23,12 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt
     let most = usize::from(inside.height.saturating_sub(1)).max(1);
     let skipped = (cursor.1 + 1).saturating_sub(most);
     let role = if prompt.fresh { Role::Hint } else { Role::Text };
-    for (n, text) in lines.iter().skip(skipped).take(most).enumerate() {
+    let left = inside.x + u16::try_from(indent).unwrap_or(0);
+    for (n, (row, text)) in lines.iter().skip(skipped).take(most).enumerate() {
         let head = if n == 0 && skipped == 0 { format!(" {label}") } else { " ".repeat(indent) };
         let pieces = [(head, brush.style(Role::Prompt)), (text.clone(), brush.style(role))];
         paint::pieces(frame, paint::line(inside, n), &pieces);
+        brush.hit(paint::line(inside, n), Hit::Line { row: *row, left, room: columns });
     }
     if inside.height > 1 {
         below(brush, frame, paint::line(inside, usize::from(inside.height) - 1), prompt, laid);
@@ -50,8 +52,9 @@ fn title(brush: &Brush<'_>, kind: PromptKind) -> String {
     }
 }
 
-/// Returns the typed text in rows, with blanks in front of those that stand at the right, and the cursor's column and row.
-fn typed_lines(prompt: &Prompt, columns: usize, as_is: bool) -> (Vec<String>, (isize, usize)) {
+/// Returns the typed text in rows, each with where it begins in the text and with blanks in front where it stands at the right, and the
+/// cursor's column and row.
+fn typed_lines(prompt: &Prompt, columns: usize, as_is: bool) -> (Vec<(usize, String)>, (isize, usize)) {
     let text = prompt.line.text();
     let before = prompt.line.before();
     let (mut lines, mut cursor, mut start) = (Vec::new(), (0, 0), 0);
@@ -64,9 +67,11 @@ fn typed_lines(prompt: &Prompt, columns: usize, as_is: bool) -> (Vec<String>, (i
             let column = rows.get(at).map_or(0, |row| row.column(place).0);
             cursor = (column.min(isize::try_from(columns).unwrap_or(isize::MAX)), lines.len() + at);
         }
-        lines.extend(lay_out(&safe, columns, as_is).into_iter().map(|laid| {
+        // What is not drawn of it takes no column, so that its rows are those of the text as it was typed.
+        let begins = wrap(paragraph, columns).into_iter().map(|range| start + range.start);
+        lines.extend(begins.zip(lay_out(&safe, columns, as_is)).map(|(begin, laid)| {
             let gap = if laid.right { columns.saturating_sub(width(&laid.text)) } else { 0 };
-            format!("{}{}", " ".repeat(gap), laid.text)
+            (begin, format!("{}{}", " ".repeat(gap), laid.text))
         }));
         start += paragraph.len() + 1;
     }

@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::app::Hit;
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, width};
@@ -59,6 +60,9 @@ pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: 
         paint::text(frame, place, &right, brush.style(Role::Hint));
     }
     if title.typed.is_some() {
+        let left = row.x + u16::try_from(begin).unwrap_or(0);
+        let place = Rect { x: left, width: u16::try_from(typed_room).unwrap_or(u16::MAX), ..row };
+        brush.hit(place, Hit::Filter { left, scrolled: seen.scrolled, room: typed_room });
         let x = row.x + u16::try_from(begin + seen.cursor).unwrap_or(0);
         frame.set_cursor_position(Position::new(x.min(row.right().saturating_sub(1)), row.y));
     }

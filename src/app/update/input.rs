@@ -87,13 +87,14 @@ impl App {
         Vec::new()
     }
 
-    fn move_cursor(&mut self, how: impl FnOnce(&mut Line)) -> Vec<Effect> {
+    pub(super) fn move_cursor(&mut self, how: impl FnOnce(&mut Line)) -> Vec<Effect> {
         match self.layers.last_mut() {
             Some(Layer::Prompt(prompt)) => {
                 prompt.fresh = false;
                 how(&mut prompt.line);
             }
             Some(Layer::Picker(picker)) => how(&mut picker.line),
+            Some(Layer::Page(Page::Help(page))) => how(&mut page.line),
             _ => {}
         }
         Vec::new()

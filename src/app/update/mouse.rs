@@ -2,10 +2,15 @@
 
 use crate::app::compose::Hand;
 use crate::app::mouse::{Did, Hit, Mouse};
-use crate::app::{App, Compose, Effect, Field, Layer, Pane, Severity};
+use crate::app::{App, Compose, Effect, Field, Layer, Page, Pane, Severity};
 use crate::keymap::{Action, Code, Context, Key, parse_keys};
 use crate::model::ids::ConversationId;
-use crate::model::text::places::row as row_of_line;
+use crate::model::text::places::{place_at, row as row_of_line};
+
+/// Returns a column of the screen as one counted from a left edge.
+fn from_left(column: u16, left: u16) -> isize {
+    isize::try_from(i32::from(column) - i32::from(left)).unwrap_or(0)
+}
 
 /// So many lines one turn of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -37,6 +42,8 @@ impl App {
             Hit::Text { .. } | Hit::Field { .. } => {
                 self.context() == Context::Compose || self.context() == Context::Mail
             }
+            Hit::Line { .. } => matches!(self.layers.last(), Some(Layer::Prompt(_))),
+            Hit::Filter { .. } => matches!(self.layers.last(), Some(Layer::Picker(_) | Layer::Page(Page::Help(_)))),
             _ => self.layers.is_empty(),
         }
     }
@@ -60,11 +67,19 @@ impl App {
             Hit::Field { field, left, scrolled, room } => {
                 let effects = self.go_to_field(field);
                 let as_is = self.around.screen_order.as_is();
-                let column = isize::try_from(i32::from(column) - i32::from(left)).unwrap_or(0) + scrolled;
                 if let Some(line) = self.compose_mut().and_then(Compose::line) {
-                    line.jump(row_of_line(&line.text(), room, as_is).place(column));
+                    line.jump(row_of_line(&line.text(), room, as_is).place(from_left(column, left) + scrolled));
                 }
                 effects
+            }
+            Hit::Line { row, left, room } => {
+                let as_is = self.around.screen_order.as_is();
+                self.move_cursor(|line| line.jump(place_at(&line.text(), row, from_left(column, left), room, as_is)))
+            }
+            Hit::Filter { left, scrolled, room } => {
+                let as_is = self.around.screen_order.as_is();
+                let column = from_left(column, left) + scrolled;
+                self.move_cursor(|line| line.jump(row_of_line(&line.text(), room, as_is).place(column)))
             }
             Hit::Split => {
                 self.hits.is_dragging = true;
@@ -105,8 +120,7 @@ impl App {
         if let (Some(compose), Some(shape)) = (self.compose_mut(), shape) {
             (compose.field, compose.hand) = (Field::Body, Hand::Typing);
             compose.body.moved();
-            let column = i32::from(column) - i32::from(left);
-            compose.body.area.click(row, isize::try_from(column).unwrap_or(0), shape);
+            compose.body.area.click(row, from_left(column, left), shape);
         }
         Vec::new()
     }
