@@ -14,6 +14,12 @@ fn paragraphs_breaks_and_lists_become_lines() {
 }
 
 #[test]
+fn where_writers_of_thai_and_khmer_let_a_line_end_is_kept_and_fillers_are_not() {
+    assert_eq!(text("<p>ไทย&#8203;แบบ<wbr>มี"), "ไทย\u{200b}แบบ\u{200b}มี");
+    assert_eq!(text("<p>&#8203; &#8203;Hello&#8203; w<wbr>orld"), "Hello world");
+}
+
+#[test]
 fn what_is_hidden_or_no_text_is_left_out() {
     assert_eq!(
         text("<style>p{}</style><script>x('</p>')</script>a<span style='display: none'>b<b>c</b></span>d<!-- e -->"),

@@ -148,7 +148,8 @@ impl Body {
     }
 }
 
-/// Makes text fit to be drawn as it stands: nothing in it may reach the terminal as a command.
+/// Makes text fit to be drawn as it stands: nothing in it may reach the terminal as a command. Where its author let a line end (U+200B, as
+/// writers of Thai and Khmer do) or said which way it runs (U+200E, U+200F) goes out with it.
 fn clean(text: &str) -> Vec<String> {
-    SafeText::lines(text).iter().map(ToString::to_string).collect()
+    SafeText::lines(text).iter().map(|line| line.directed().into_owned()).collect()
 }

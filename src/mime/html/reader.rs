@@ -8,6 +8,7 @@ use super::style::{has_no_size, is_cited, is_hidden, is_indent, is_outlook_head,
 use super::table::Table;
 use super::token::Attributes;
 use super::{Text, cut};
+use crate::model::text::breaks::is_unspaced;
 
 /// How many elements may be open; deeper ones are read as if their tags were not there.
 const OPEN_MAX: usize = 400;
@@ -98,6 +99,8 @@ impl Reader {
                         flow.line.push(' ');
                     }
                 }
+                // Where a line of Thai, Lao, Khmer or Burmese may end.
+                '\u{200b}' if flow.line.ends_with(is_unspaced) => flow.line.push(c),
                 // Fillers that keep programs from showing the mail's beginning as a preview.
                 '\u{ad}' | '\u{34f}' | '\u{200b}' | '\u{feff}' | '\u{2007}' => {}
                 '\u{200c}' | '\u{200d}' if flow.line.is_empty() || flow.line.ends_with(' ') => {}
@@ -115,6 +118,7 @@ impl Reader {
                 }
                 return;
             }
+            "wbr" if self.hidden == 0 => return self.text("\u{200b}"),
             "hr" if self.hidden == 0 => {
                 let outlook = is_outlook_head(name, named(attributes), "", attributes.get("tabindex"));
                 if let Some(flow) = self.flow() {
