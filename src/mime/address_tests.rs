@@ -23,6 +23,16 @@ fn names_quotes_and_comments_are_read() {
 }
 
 #[test]
+fn a_name_in_several_encoded_words_is_read_as_one() {
+    // RFC 2047 section 6.2: the white space between two of them is none of the name.
+    let folded = "=?utf-8?b?4LiY4LiZ4Liy4LiE4Liy4Lij4LmB4Lir4LmI4LiH4Lib4Lij4Liw4LmA4LiX?=\r\n \
+                  =?utf-8?b?4Lio4LmE4LiX4Lii4LiI4Liz4LiB4Lix4LiU4Lih4Lir4Liy4LiK4LiZ4Liq4Liz?=\r\n \
+                  =?utf-8?b?4LiZ4Lix4LiB4LiH4Liy4LiZ4LmD4Lir4LiN4LmI?= <bank@x>";
+    assert_eq!(read(folded), [pair("ธนาคารแห่งประเทศไทยจำกัดมหาชนสำนักงานใหญ่", "bank@x")]);
+    assert_eq!(read("=?utf-8?q?Ay=C5=9F?= \t =?utf-8?q?e?= Kaya <a@x>"), [pair("Ayşe Kaya", "a@x")]);
+}
+
+#[test]
 fn groups_are_opened_and_empty_ones_are_nobody() {
     assert_eq!(read("Team: a@x, b@y;, c@z"), [pair("", "a@x"), pair("", "b@y"), pair("", "c@z")]);
     assert_eq!(read("undisclosed-recipients:;"), []);

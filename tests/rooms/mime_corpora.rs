@@ -364,3 +364,22 @@ fn reports_of_many_mail_systems_are_known_as_such() {
     println!("reports: {} of {reports} known: {missed:#?}", reports - missed.len());
     assert!(reports == 316 && missed.len() <= 2, "{reports}; {missed:#?}");
 }
+
+#[test]
+fn every_mail_of_the_cases_in_many_scripts_is_read_without_a_doubt() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/languages");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        println!("skipped: no {}", folder.display());
+        return;
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    for path in paths.filter(|path| path.extension().is_some_and(|end| end == "eml")) {
+        let place = path.display().to_string();
+        let parsed = check(&std::fs::read(&path).unwrap(), &place);
+        let shown = parsed.readable.blocks.iter().flat_map(Block::lines);
+        let texts = shown.map(|line| line.as_str().to_owned()).chain([parsed.envelope.subject.to_string()]);
+        for text in texts {
+            assert!(!text.contains("=?") && !text.contains('\u{FFFD}'), "{place}: {text}");
+        }
+    }
+}
