@@ -1,6 +1,9 @@
 //! Who puts right-to-left text in order, on a real terminal: explicit mode while the terminal is taken, and what it says of itself, which is
 //! never typed.
 
+use postroom::runtime::terminal::{Guard, Use};
+use rustix::process::Signal;
+
 use crate::environment::Environment;
 use crate::support::terminal::Terminal;
 use crate::until;
@@ -45,6 +48,59 @@ fn explicit_mode_holds_while_the_terminal_is_taken_and_no_longer() {
     });
     terminal.press("q");
     until("the end of explicit mode", || (count(&terminal, IMPLICIT) == 2).then_some(()));
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn explicit_mode_does_not_hold_while_the_external_editor_has_the_terminal() {
+    let env = Environment::demo();
+    // What the editor finds: it says so on the terminal that it was lent.
+    let mut terminal = opened(&env, &[("VISUAL", "printf EDITING;:"), ("EDITOR", "printf EDITING;:")]);
+    terminal.shows(&["Unassigned"]);
+    terminal.press("r");
+    terminal.shows(&["Subj"]);
+    terminal.press("<c-e>");
+    until("explicit mode again", || (count(&terminal, EXPLICIT) == 2).then_some(()));
+    let written = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    let at = |part: &str| written.find(part).unwrap_or_else(|| panic!("no {part:?}"));
+    assert!(at(IMPLICIT) < at("EDITING") && at("EDITING") < written.rfind(EXPLICIT).unwrap());
+    assert_eq!(count(&terminal, IMPLICIT), 1);
+}
+
+#[test]
+fn explicit_mode_ends_with_the_program_at_every_signal_that_ends_it() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+        let env = Environment::demo();
+        let terminal = opened(&env, &[]);
+        terminal.shows(&["Unassigned"]);
+        terminal.signal(signal);
+        until("the end of explicit mode", || (count(&terminal, IMPLICIT) == 1).then_some(()));
+        terminal.ends();
+    }
+}
+
+/// Set for the process that takes the terminal and panics.
+const PANICS: &str = "POSTROOM_TEST_PANICS";
+
+#[test]
+fn explicit_mode_ends_where_the_program_panics() {
+    if std::env::var_os(PANICS).is_some() {
+        // The loop runs on the thread of this name.
+        let screen = || {
+            let _guard = Guard::enter(Use::Screen { mouse: false, explicit: true }).unwrap();
+            assert!(std::env::var_os(PANICS).is_none(), "as a fault would");
+        };
+        assert!(std::thread::Builder::new().name("main".to_owned()).spawn(screen).unwrap().join().is_err());
+        return;
+    }
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "order::explicit_mode_ends_where_the_program_panics", "--nocapture"]).env(PANICS, "1");
+    let terminal = Terminal::run(command, (100, 24));
+    until("the panic", || (count(&terminal, "as a fault would") == 1).then_some(()));
+    let written = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    let (begins, ends) = (written.find(EXPLICIT).unwrap(), written.find(IMPLICIT).unwrap());
+    assert!(begins < ends && ends < written.find("as a fault would").unwrap(), "{written:?}");
+    assert_eq!((count(&terminal, EXPLICIT), count(&terminal, IMPLICIT)), (1, 1));
     assert!(terminal.ends().success());
 }
 
