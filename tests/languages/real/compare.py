@@ -2,7 +2,7 @@
 """Opens mails of many scripts in the real program in real terminals, and compares what stands there with reference lines that are drawn in
 the same terminal and run: each piece of a line alone, in the order of UAX #9 (by fribidi).
 
-    compare.py --program target/debug/postroom [--terminals xterm,vte] [--pictures DIR]
+    compare.py --program target/debug/postroom [--terminals xterm,vte,vte/tmux] [--pictures DIR]
 
 Prints a table, field by terminal, and ends with 1 where a field differs that known.txt does not name. Terminals that are not installed are told and left out; without Xvfb and fribidi nothing is done.
 """
@@ -31,6 +31,8 @@ CLOCK = "2026-11-29T12:00:00Z"
 # What a terminal has not shown by then is not looked at any more; so many are looked at together.
 SECONDS_MAX = int(os.environ.get("POSTROOM_TEST_SECONDS", "600"))
 TOGETHER = 3
+# Behind a terminal's name: the program runs in tmux there.
+IN_TMUX = "/tmux"
 # The list: two rows a conversation, from the second row on.
 ROWS_EACH = 2
 
@@ -38,8 +40,9 @@ ROWS_EACH = 2
 class Session:
     """The program in one terminal, and what came out of each field."""
 
-    def __init__(self, emulator, program, stores, directory, pictures):
-        self.emulator, self.program, self.stores, self.pictures = emulator, program, stores, pictures
+    def __init__(self, name, emulator, program, stores, directory, pictures):
+        self.name, self.emulator, self.program, self.stores, self.pictures = name, emulator, program, stores, pictures
+        self.tmux = tmux(directory) if name.endswith(IN_TMUX) else []
         self.references = References(emulator, KNOWN[emulator.name][1])
         self.environment = {"HOME": os.path.join(directory, "home"), "LANG": "C.UTF-8", "PATH": os.environ.get("PATH", ""),
                             "POSTROOM_CLOCK": CLOCK}
@@ -48,7 +51,15 @@ class Session:
         self.border = None
 
     def start(self, *argv, store="own"):
-        return Guest(self.emulator, [self.program, *argv], dict(self.environment, POSTROOM_STORE=self.stores[store]))
+        environment = dict(self.environment, POSTROOM_STORE=self.stores[store])
+        # What a verb prints would be gone with the session.
+        inside = [*self.tmux, "new-session"] if self.tmux and "list" not in argv else []
+        return Guest(self.emulator, [*inside, self.program, *argv], environment)
+
+    def close(self, guest):
+        guest.close()
+        if self.tmux:
+            subprocess.run([*self.tmux, "kill-server"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def tell(self, script, field, same, note=""):
         """Keeps what came out; of several lines of a field the worst counts."""
@@ -61,7 +72,7 @@ class Session:
         for patience in (0.2, 0.8):
             grid = guest.settle(patience)
             came = [(script, field, check(grid)) for script, field, check in checks]
-            if not any(note and (self.emulator.name, script, field) not in self.known for script, field, note in came):
+            if not any(note and (self.name, script, field) not in self.known for script, field, note in came):
                 break
         self.shot(name, grid)
         for script, field, note in came:
@@ -70,7 +81,7 @@ class Session:
 
     def shot(self, name, grid):
         if self.pictures:
-            path = os.path.join(self.pictures, "%s-%s.ppm" % (self.emulator.name, name.replace(" ", "-")))
+            path = os.path.join(self.pictures, "%s-%s.ppm" % (self.name.replace("/", "-"), name.replace(" ", "-")))
             save(path, grid, self.emulator)
 
     def has(self, text, rows, columns=None):
@@ -120,14 +131,14 @@ class Session:
             self.notice(guest)
             self.compose(guest)
         finally:
-            guest.close()
+            self.close(guest)
         self.printed()
         guest = self.start("--offline", store="cases")
         try:
             guest.started()
             self.read(guest, self.cases)
         finally:
-            guest.close()
+            self.close(guest)
 
     def listed(self, guest):
         checks = []
@@ -251,6 +262,18 @@ class Session:
             guest.close()
 
 
+def tmux(directory):
+    """Returns the command of a tmux of one's own, whose window is as large as the terminal."""
+    config = os.path.join(directory, "tmux.conf")
+    with open(config, "w") as file:
+        file.write("set -g status off\nset -sg escape-time 0\nset -g default-terminal tmux-256color\n")
+    return ["tmux", "-u", "-S", os.path.join(directory, "tmux"), "-f", config]
+
+
+def there(name):
+    return installed(name.removesuffix(IN_TMUX)) and (not name.endswith(IN_TMUX) or shutil.which("tmux"))
+
+
 def save(path, grid, emulator):
     cells, display = grid.cells, grid.cells.display
     width = min(cells.width * emulator.columns + cells.left, display.width)
@@ -297,8 +320,8 @@ def look(name, program, pictures):
         stores = make_stores(program, work)
         display, emulator, session = Display(screen), None, None
         try:
-            emulator = Emulator(name, display, inside, SIZE)
-            session = Session(emulator, program, stores, work, pictures)
+            emulator = Emulator(name.removesuffix(IN_TMUX), display, inside, SIZE)
+            session = Session(name, emulator, program, stores, work, pictures)
             session.prepare()
             session.run()
             return session.found, None
@@ -319,13 +342,13 @@ def table(results):
     fields = list(dict.fromkeys(field for found in results.values() for _, field in found))
     scripts = list(dict.fromkeys(script for found in results.values() for script, _ in found))
     names = list(results)
-    lines = ["%-14s %-20s %s" % ("script", "field", " ".join("%-9s" % name for name in names))]
+    lines = ["%-14s %-20s %s" % ("script", "field", " ".join("%-10s" % name for name in names))]
     for script in scripts:
         for field in fields:
             if any((script, field) in found for found in results.values()):
                 cells = [{True: "same", False: "differs", None: "–"}[found.get((script, field), (None,))[0]]
                          for found in results.values()]
-                lines.append("%-14s %-20s %s" % (script, field, " ".join("%-9s" % cell for cell in cells)))
+                lines.append("%-14s %-20s %s" % (script, field, " ".join("%-10s" % cell for cell in cells)))
     return "\n".join(lines)
 
 
@@ -343,7 +366,7 @@ def known():
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--program", required=True)
-    arguments.add_argument("--terminals", default=",".join(KNOWN))
+    arguments.add_argument("--terminals", default=",".join([*KNOWN, "xterm" + IN_TMUX, "vte" + IN_TMUX]))
     arguments.add_argument("--pictures")
     given = arguments.parse_args()
     if not shutil.which("Xvfb") or not order.FRIBIDI:
@@ -352,7 +375,7 @@ def main():
     if given.pictures:
         os.makedirs(given.pictures, exist_ok=True)
     results = {}
-    names = [name for name in given.terminals.split(",") if installed(name)]
+    names = [name for name in given.terminals.split(",") if there(name)]
     for name in given.terminals.split(","):
         if name not in names:
             print("left out: %s is not installed" % name)

@@ -1,6 +1,8 @@
 """The mails that are looked at. Of each script a sender, a subject and lines that fit where they are shown, and a paragraph that does not."""
 import email
+import email.header
 import email.policy
+import email.utils
 import glob
 import os
 import unicodedata
@@ -91,10 +93,17 @@ def cases(directory):
         lines = [part.strip("\n") for part in paragraphs]
         lines = [line for line in lines if fits(line) and "\n" not in line and not line.startswith((">", "-", " ", "*"))]
         subject = mail["Subject"] or ""
-        sender = mail["From"].addresses[0].display_name
+        sender = name_of(path)
         if fits(sender):
             out.append((path, sender, subject if fits(subject) else "", lines[:4], "", ""))
     return out
+
+
+def name_of(path):
+    """Returns the sender's name. Python's address parser keeps the blanks between encoded words, which are none of it (RFC 2047)."""
+    with open(path, "rb") as file:
+        header = email.message_from_binary_file(file)["From"]
+    return email.utils.parseaddr(str(email.header.make_header(email.header.decode_header(header))))[0]
 
 
 def raw(number, name, sender, subject, lines, paragraph):

@@ -33,6 +33,9 @@ class References:
             for row, ((text, turned), look) in enumerate(batch):
                 piece = order.Piece(text, turned)
                 shown = text if self.layout == "theirs" else piece.in_visual_order(self.layout == "joined")
+                # It turns these though nobody reads them so.
+                if self.emulator.name == "kitty" and all(is_eastern_digit(letter) for letter in text):
+                    shown = text[::-1]
                 out.append(b"\x1b[%d;1Hx %s%s\x1b[m\x1b[6n" % (row + 1, look, shown.encode()))
             ends = self.emulator.reports(b"".join(out), len(batch))
             grid = self.emulator.grid()
@@ -85,6 +88,10 @@ class References:
                     out += self.drawn.get((part, PLAIN), [0])
             out.append(0)
         return [] if text.split() == [word for piece in order.pieces(text)[0] for word in piece.text.split()] else out[:-1]
+
+
+def is_eastern_digit(letter):
+    return "\u0660" <= letter <= "\u0669" or "\u06f0" <= letter <= "\u06f9"
 
 
 def parts(piece):
