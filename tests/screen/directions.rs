@@ -3,6 +3,7 @@
 use postroom::app::Event;
 use postroom::model::screen_order::Terminal;
 use postroom::runtime::Harness;
+use postroom::runtime::wire::{Ability, Memory, Repeats, Wire};
 
 use super::seed::{Desk, Mail};
 
@@ -159,7 +160,7 @@ fn a_terminal_that_turns_text_gets_runs_as_they_are_read_between_fences() {
     let before = screen.screen();
     screen.happen(Event::Terminal(Some(Terminal::Reorders))).unwrap();
     let after = screen.screen();
-    assert!(after.contains("\u{200e}السيد\u{200e} عمر\u{200e}"), "{after}");
+    assert!(after.contains("\u{200e}عمر السيد\u{200e}"), "{after}");
     for (plain, fenced) in before.lines().zip(after.lines()) {
         let turns = postroom::model::text::runs_right_to_left(plain);
         assert_eq!(turns, fenced.contains('\u{200e}'), "{fenced}");
@@ -167,16 +168,46 @@ fn a_terminal_that_turns_text_gets_runs_as_they_are_read_between_fences() {
     }
 }
 
+/// What a terminal is written that shows nothing yet: in how many frames a screen came to be, and so where the cursor was left, depends on
+/// when the store answers.
+fn drawn_at_once(screen: &Harness) -> String {
+    let buffer = screen.buffer().unwrap();
+    let memory = Memory { written: Vec::new(), size: buffer.area.as_size() };
+    let mut wire = Wire::new(memory, Ability { repeats: Repeats::Nothing, colours: true });
+    wire.frame(buffer);
+    wire.finish(None).unwrap();
+    String::from_utf8(wire.device().written.clone()).unwrap()
+}
+
 #[test]
 fn no_fence_is_written_where_nothing_runs_from_right_to_left() {
-    let desk = Desk::empty();
-    desk.mail(1, &LATIN);
-    let mut screen = desk.screen((80, 24));
-    screen.happen(Event::Terminal(Some(Terminal::Reorders))).unwrap();
-    screen.written();
-    screen.keys("<enter>").unwrap();
-    let written = String::from_utf8(screen.written()).unwrap();
-    assert!(written.contains("Refund") && !written.contains('\u{200e}'), "{written}");
+    let written = |terminal: Terminal| {
+        let desk = Desk::empty();
+        desk.mail(1, &LATIN);
+        let mut screen = desk.screen((80, 24));
+        screen.happen(Event::Terminal(Some(terminal))).unwrap();
+        screen.keys("<enter>").unwrap();
+        drawn_at_once(&screen)
+    };
+    let plain = written(Terminal::Vte);
+    assert!(plain.contains("Refund") && !plain.contains('\u{200e}'), "{plain}");
+    assert_eq!(written(Terminal::Reorders), plain);
+    assert_eq!(written(Terminal::Kitty), plain);
+}
+
+#[test]
+fn the_outbox_the_help_and_the_keys_that_can_follow_stand_in_their_order() {
+    for (name, size) in [("80x24", (80, 24)), ("140x40", (140, 40))] {
+        let reply = ["r", "\"شكرا لرسالتك، سنرد غدا الساعة 10:30.", "<c-s><enter>"];
+        let outbox = [&reply[..], &["O"]].concat();
+        insta::assert_snapshot!(format!("outbox_{name}"), shot(size, &outbox));
+        insta::assert_snapshot!(format!("help_{name}"), shot(size, &["?"]));
+        insta::assert_snapshot!(format!("help_found_{name}"), shot(size, &["?", "\"שלח reply"]));
+        let desk = desk();
+        let mut screen = desk.screen(size);
+        screen.typed_and_then("g", Event::Key(postroom::keymap::Key::char('?'))).unwrap();
+        insta::assert_snapshot!(format!("which_{name}"), screen.screen());
+    }
 }
 
 #[test]

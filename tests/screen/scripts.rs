@@ -189,3 +189,66 @@ fn a_long_line_that_runs_from_right_to_left_is_scrolled_so_that_its_cursor_is_se
     screen.keys("<c-a>").unwrap();
     assert_eq!(under_cursor(&screen), "א");
 }
+
+#[test]
+fn a_click_in_what_is_asked_for_brings_the_cursor_to_the_letter_that_stands_there() {
+    let mut desk = Desk::new();
+    desk.mouse = true;
+    let click = |screen: &mut Harness, column: u16, row: u16| {
+        screen.happen(Event::Mouse(Mouse { column, row, did: Did::Press })).unwrap();
+        screen.happen(Event::Mouse(Mouse { column, row, did: Did::Release })).unwrap();
+    };
+    // A letter is typed at the cursor, to be seen where that is.
+    for (key, text, by, expected) in [
+        ("/", "from:ana", 3, "from:Xana"),
+        ("/", "שלום רב", 2, "שלום X"),
+        ("T", "A new title", 5, "A new Xtitle"),
+        ("t", "دحوف", 2, "دحX"),
+        ("?", "reply", 2, "repX"),
+    ] {
+        let mut screen = desk.screen((80, 24));
+        screen.keys(key).unwrap().text(text).unwrap();
+        let (x, y) = screen.cursor().unwrap();
+        let is_right = postroom::model::text::runs_right_to_left(text);
+        let column = if is_right { x + by } else { x - by };
+        click(&mut screen, column, y);
+        assert_eq!(screen.cursor(), Some((column, y)), "{text}");
+        screen.text("X").unwrap();
+        let typed = match screen.app().layers.last() {
+            Some(postroom::app::Layer::Prompt(prompt)) => prompt.line.text(),
+            Some(postroom::app::Layer::Picker(picker)) => picker.line.text(),
+            Some(postroom::app::Layer::Page(postroom::app::Page::Help(page))) => page.line.text(),
+            _ => String::new(),
+        };
+        assert!(typed.contains(expected), "{typed}");
+    }
+}
+
+#[test]
+fn a_click_in_a_note_of_several_rows_comes_to_the_row_that_was_hit() {
+    let mut desk = Desk::new();
+    desk.mouse = true;
+    let mut screen = desk.screen((80, 24));
+    screen.keys("n").unwrap().text("first line").unwrap().keys("<c-j>").unwrap().text("שורה שנייה").unwrap();
+    let (_, y) = screen.cursor().unwrap();
+    screen.happen(Event::Mouse(Mouse { column: 7, row: y - 1, did: Did::Press })).unwrap();
+    assert_eq!(screen.cursor(), Some((7, y - 1)));
+    screen.text("X").unwrap();
+    let Some(postroom::app::Layer::Prompt(prompt)) = screen.app().layers.last() else { panic!("no note") };
+    assert_eq!(prompt.line.text(), "first Xline\nשורה שנייה");
+}
+
+#[test]
+fn where_a_line_may_end_stays_in_a_mail_and_takes_no_column() {
+    let desk = Desk::new();
+    let mut screen = writing(&desk, (80, 24), "");
+    screen.happen(Event::Paste("ไทย\u{200b}แบบ".to_owned())).unwrap();
+    screen.text("\u{200b}x").unwrap();
+    assert_eq!(body(&screen), "ไทย\u{200b}แบบ\u{200b}x");
+    assert!(screen.screen().contains("ไทยแบบx"), "{}", screen.screen());
+    let (end, _) = screen.cursor().unwrap();
+    screen.keys("<home>").unwrap();
+    assert_eq!(screen.cursor().unwrap().0 + 7, end);
+    screen.keys("<end><bs><bs>").unwrap();
+    assert_eq!(body(&screen), "ไทย\u{200b}แบบ");
+}
