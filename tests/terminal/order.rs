@@ -58,7 +58,7 @@ fn explicit_mode_does_not_hold_while_the_external_editor_has_the_terminal() {
     let mut terminal = opened(&env, &[("VISUAL", "printf EDITING;:"), ("EDITOR", "printf EDITING;:")]);
     terminal.shows(&["Unassigned"]);
     terminal.press("r");
-    terminal.shows(&["Subj"]);
+    terminal.shows(&["Reply as"]);
     terminal.press("<c-e>");
     until("explicit mode again", || (count(&terminal, EXPLICIT) == 2).then_some(()));
     let written = String::from_utf8_lossy(&terminal.bytes()).into_owned();
