@@ -91,12 +91,13 @@ fn said_in_code() -> Vec<(String, String, BTreeSet<String>)> {
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
     let mut found = Vec::new();
     for (name, code) in files {
-        for sign in ["say!(", "phrase!("] {
+        // The last one names the count by itself.
+        for (sign, named) in [("say!(", None), ("phrase!(", None), ("deed!(", Some("count"))] {
             for (_, call) in code.match_indices(sign).map(|(at, _)| code.split_at(at + sign.len())) {
                 let parts = split_call(call);
                 let Some(id) = parts.first().and_then(|id| id.strip_prefix('"')?.strip_suffix('"')) else { continue };
-                let args = parts[1..].iter().map(|part| part.split(" =").next().unwrap().to_owned()).collect();
-                found.push((name.clone(), id.to_owned(), args));
+                let args = parts[1..].iter().map(|part| part.split(" =").next().unwrap());
+                found.push((name.clone(), id.to_owned(), args.chain(named).map(str::to_owned).collect()));
             }
         }
     }
