@@ -128,13 +128,36 @@ impl End {
         Some(match self {
             Self::Well => return None,
             Self::Status(status) => phrase!("program-status", status = status.to_string()),
-            Self::Signal(signal) => phrase!("program-signal", signal = signal.to_string()),
+            Self::Signal(signal) => match name_of_signal(*signal) {
+                Some(name) => phrase!("program-signal-named", signal = signal.to_string(), name = name),
+                None => phrase!("program-signal", signal = signal.to_string()),
+            },
             Self::Slow(limit) => phrase!("program-slow", seconds = limit.as_secs().to_string()),
             Self::Stopped => phrase!("program-stopped"),
             Self::NotStarted(why) => phrase!("program-no-start", why = why),
             Self::Broke(why) => phrase!("program-broke", why = why),
         })
     }
+}
+
+/// Returns the name of a signal that programs end by.
+fn name_of_signal(signal: i32) -> Option<&'static str> {
+    const NAMES: [(Signal, &str); 13] = [
+        (Signal::HUP, "HUP"),
+        (Signal::INT, "INT"),
+        (Signal::QUIT, "QUIT"),
+        (Signal::ILL, "ILL"),
+        (Signal::ABORT, "ABRT"),
+        (Signal::BUS, "BUS"),
+        (Signal::FPE, "FPE"),
+        (Signal::KILL, "KILL"),
+        (Signal::SEGV, "SEGV"),
+        (Signal::PIPE, "PIPE"),
+        (Signal::ALARM, "ALRM"),
+        (Signal::TERM, "TERM"),
+        (Signal::XCPU, "XCPU"),
+    ];
+    NAMES.into_iter().find(|(known, _)| known.as_raw() == signal).map(|(_, name)| name)
 }
 
 /// What came of a program.

@@ -7,16 +7,19 @@ use std::time::Duration;
 use super::export::mbox;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::phrase::Phrase;
 use crate::model::piped::Piped;
 use crate::model::stop::Stop;
 use crate::model::text::SafeText;
-use crate::program::Program;
+use crate::program::{End, Program};
 use crate::store::Store;
 
 /// A command is killed after so long.
 const LIMIT: Duration = Duration::from_secs(60);
 /// So much of what it prints is shown.
 const OUTPUT_MAX: usize = 256 << 10;
+/// And so many lines of it.
+const LINES_MAX: usize = 5_000;
 /// So many mails are handed over at most, and so many bytes: they are held in memory.
 const MAILS_MAX: usize = 1_000;
 const INPUT_MAX: usize = 64 << 20;
@@ -44,18 +47,26 @@ pub fn to_command(store: &Store, line: &str, mails: &[MessageId], stop: &Stop) -
     let input = input(store, mails)?;
     let program = Program::new(["sh", "-c", line]).of_session().input(input);
     let ended = program.limit(LIMIT).output_max(OUTPUT_MAX).until(stop.clone()).run();
-    let lines = |bytes: &[u8]| -> Vec<SafeText> {
+    let mut cut = ended.cut;
+    let mut lines = |bytes: &[u8]| -> Vec<SafeText> {
         let text = String::from_utf8_lossy(bytes);
-        let text = text.trim_end_matches('\n');
-        if text.is_empty() { Vec::new() } else { SafeText::lines(text) }
+        let mut some = text.trim_end_matches('\n').split('\n');
+        let shown: Vec<&str> = some.by_ref().take(LINES_MAX).collect();
+        cut |= some.next().is_some();
+        if shown == [""] { Vec::new() } else { SafeText::lines(&shown.join("\n")) }
     };
-    Ok(Piped {
-        mails: mails.len(),
-        why: ended.end.why(),
-        lines: lines(&ended.stdout),
-        said: lines(&ended.stderr),
-        cut: ended.cut,
-    })
+    let (printed, said) = (lines(&ended.stdout), lines(&ended.stderr));
+    Ok(Piped { mails: mails.len(), why: why(&ended.end), lines: printed, said, cut })
+}
+
+/// Says why a line of the shell did not end well. A shell tells of what it ran by its own status (POSIX, 2.8.2).
+fn why(end: &End) -> Option<Phrase> {
+    match end {
+        End::Status(127) => Some(phrase!("pipe-no-program")),
+        End::Status(126) => Some(phrase!("pipe-no-right")),
+        End::Status(status @ 129..=192) => End::Signal(status - 128).why(),
+        other => other.why(),
+    }
 }
 
 /// Returns what the command reads.

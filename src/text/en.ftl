@@ -1151,9 +1151,11 @@ pipe-not-well = { $count ->
     [one] ! It was given a mail: { $why }
    *[other] ! It was given { $count } mails: { $why }
 }
+pipe-no-program = the shell found no command of that name (status 127)
+pipe-no-right = what it names can't be run (status 126)
 pipe-nothing = It printed nothing.
 pipe-said = It said beside that:
-pipe-cut = It printed more than is shown.
+pipe-cut = ! It printed more than is shown: a file takes it all, such as with > out.txt at the end of the command.
 pipe-no-mail = there is no mail to give to a command
 pipe-too-much = a command gets { $mails } mails and { $size } at most: nothing was run
 hint-pipe-fewer = mark fewer; `postroom export` writes any number into a file
@@ -1849,6 +1851,7 @@ hint-hooks-left-out = a thousand wait for each hook at most
 # How another program ended.
 program-status = it ended with status { $status }
 program-signal = it ended by signal { $signal }
+program-signal-named = it ended by signal { $signal } ({ $name })
 program-slow = it took longer than { $seconds } seconds and was ended
 program-stopped = it was ended
 program-no-start = it can't be started: { $why }

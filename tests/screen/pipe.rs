@@ -63,3 +63,52 @@ fn without_a_command_nothing_is_run_and_that_is_said() {
     screen.keys("<esc>").unwrap();
     assert!(screen.app().layers.is_empty());
 }
+
+#[test]
+fn a_command_that_goes_wrong_says_how_and_the_screen_goes_on() {
+    // A line of the shell, and what the page says of it.
+    let cases: [(&str, &[&str]); 7] = [
+        ("no-such-command-here", &["no command of that name (status 127)"]),
+        ("/etc/passwd", &["can't be run (status 126)"]),
+        ("exit 4", &["it ended with status 4", "It printed nothing."]),
+        ("kill -TERM $$", &["it ended by signal 15 (TERM)", "It printed nothing."]),
+        ("sh -c 'kill -9 $$'; exit $?", &["it ended by signal 9 (KILL)"]),
+        ("exec <&-; echo read nothing", &["It read a mail and ended well.", "read nothing"]),
+        ("echo 'it has no end", &["it ended with status 2", "It said beside that:"]),
+    ];
+    let desk = Desk::new();
+    for (line, said) in cases {
+        let mut screen = piping(&desk, (120, 24), "", line);
+        let shown = screen.screen();
+        assert!(said.iter().all(|words| shown.contains(words)), "{line}: {shown}");
+        screen.keys("<esc>").unwrap();
+        assert!(screen.app().layers.is_empty(), "{line}: {}", screen.screen());
+    }
+}
+
+#[test]
+fn of_a_hundred_megabytes_the_beginning_is_shown_and_that_there_is_more() {
+    let desk = Desk::new();
+    for line in ["head -c 100000000 /dev/zero | tr '\\0' 'x'", "yes | head -c 100000000"] {
+        let mut screen = piping(&desk, (80, 24), "", line);
+        let shown = screen.screen();
+        assert!(
+            shown.contains("It read a mail and ended well.") && shown.contains("It printed more"),
+            "{line}: {shown}"
+        );
+        screen.keys("Gk").unwrap();
+        assert!(
+            screen.screen().lines().nth(4).is_some_and(|row| row.contains(['x', 'y'])),
+            "{line}: {}",
+            screen.screen()
+        );
+        screen.keys("<esc>").unwrap();
+    }
+}
+
+#[test]
+fn what_a_command_leaves_running_is_not_waited_for() {
+    let desk = Desk::new();
+    let screen = piping(&desk, (100, 24), "", "sleep 600 & echo begun");
+    assert!(screen.screen().contains("begun"), "{}", screen.screen());
+}

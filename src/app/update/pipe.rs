@@ -1,11 +1,14 @@
 //! Mail given to a command: what is typed behind `|` gets the message under the cursor, or all of what is marked, and what it prints is
 //! shown.
 
+use std::borrow::Cow;
+
 use crate::app::effect::Piping;
 use crate::app::prompt::Prompt;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind};
 use crate::model::piped::Piped;
+use crate::model::text::SafeText;
 
 impl App {
     /// Asks for the command. What it gets is what was current when it was asked for.
@@ -82,25 +85,23 @@ impl App {
     }
 
     /// Returns what is said of a command and of what it printed, a line each.
-    pub fn piped_lines(&self, piped: Option<&Piped>) -> Vec<(bool, String)> {
-        let Some(piped) = piped else { return vec![(true, say!("pipe-runs"))] };
-        let mut lines = vec![(
-            true,
-            match &piped.why {
-                None => say!("pipe-well", count = piped.mails),
-                Some(why) => say!("pipe-not-well", count = piped.mails, why = why.clone()),
-            },
-        )];
+    pub fn piped_lines<'p>(&self, piped: Option<&'p Piped>) -> Vec<(bool, Cow<'p, str>)> {
+        let ours = |words: String| (true, Cow::from(words));
+        let theirs = |line: &'p SafeText| (false, Cow::from(line.as_str()));
+        let Some(piped) = piped else { return vec![ours(say!("pipe-runs"))] };
+        let mut lines = vec![ours(match &piped.why {
+            None => say!("pipe-well", count = piped.mails),
+            Some(why) => say!("pipe-not-well", count = piped.mails, why = why.clone()),
+        })];
+        // Nobody reads on to the end of much to learn that there is more.
+        lines.extend(piped.cut.then(|| ours(say!("pipe-cut"))));
         if piped.lines.is_empty() && piped.said.is_empty() {
-            lines.push((true, say!("pipe-nothing")));
+            lines.push(ours(say!("pipe-nothing")));
         }
-        lines.extend(piped.lines.iter().map(|line| (false, line.to_string())));
+        lines.extend(piped.lines.iter().map(theirs));
         if !piped.said.is_empty() {
-            lines.push((true, say!("pipe-said")));
-            lines.extend(piped.said.iter().map(|line| (false, line.to_string())));
-        }
-        if piped.cut {
-            lines.push((true, say!("pipe-cut")));
+            lines.push(ours(say!("pipe-said")));
+            lines.extend(piped.said.iter().map(theirs));
         }
         lines
     }
@@ -108,7 +109,7 @@ impl App {
     /// Returns how many rows of the screen that takes.
     pub(super) fn piped_rows(&self, piped: Option<&Piped>) -> usize {
         let columns = usize::from(self.geometry().body.width.saturating_sub(2)).max(8);
-        let rows = |line: &String| crate::model::text::columns(line).div_ceil(columns).max(1);
+        let rows = |line: &str| crate::model::text::columns(line).div_ceil(columns).max(1);
         self.piped_lines(piped).iter().map(|(_, line)| rows(line)).sum()
     }
 }
