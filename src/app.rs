@@ -71,6 +71,7 @@ pub use prompt::{Prompt, PromptKind};
 pub use queue::Queue;
 pub use source::Source;
 pub use tickets::Ticket;
+pub use update::Idle;
 pub use update::Mark;
 
 /// What the screen has to know of its surroundings; it never changes while the program runs.

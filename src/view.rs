@@ -32,7 +32,7 @@ use std::cell::RefCell;
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, Hit, Laid, Layer, Pane};
+use crate::app::{App, Hit, Idle, Laid, Layer, Pane};
 use crate::theme::{Role, Theme};
 use crate::view::paint::Frame;
 
@@ -42,6 +42,8 @@ pub use conversation::Cache;
 pub(crate) struct Brush<'a> {
     pub app: &'a App,
     pub theme: &'a Theme,
+    /// The keys that would change nothing, and what is known to tell them.
+    pub idle: Idle<'a>,
     /// What is drawn where, for the mouse.
     hits: RefCell<Vec<(Rect, Hit)>>,
 }
@@ -80,7 +82,7 @@ pub fn draw(frame: &mut ratatui::Frame<'_>, app: &App, theme: &Theme, cache: &mu
 }
 
 fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
-    let brush = Brush { app, theme, hits: RefCell::default() };
+    let brush = Brush { app, theme, idle: app.idle(), hits: RefCell::default() };
     let laid = draw_with(&brush, frame, cache);
     cache.hits = brush.hits.into_inner();
     laid

@@ -194,11 +194,11 @@ impl App {
     }
 
     /// Tells whether all of a page of help is in view.
-    pub(super) fn help_is_whole(&self, page: &HelpPage) -> bool {
+    pub(super) fn help_is_whole(&self, page: &HelpPage, lines: &[HelpLine]) -> bool {
         let body = self.geometry().body;
         let rows = match page.shows_tasks() {
             true => self.help_task_rows(page.context, body.width.into()).len(),
-            false => self.help_lines(page).len(),
+            false => lines.len(),
         };
         rows <= usize::from(body.height.saturating_sub(1))
     }

@@ -41,6 +41,7 @@ mod themes;
 mod views;
 mod writing;
 
+pub use idle::Idle;
 pub use replies::Mark;
 
 use crate::app::effect::Timer;

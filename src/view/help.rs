@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::Hit;
 use crate::app::help::{HelpLine, HelpPage, TASK};
+use crate::app::{Layer, Page};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
@@ -56,7 +57,15 @@ fn tasks(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, page: &HelpPage) 
 }
 
 fn list(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, page: &HelpPage) {
-    let lines = brush.app.help_lines(page);
+    let is_topmost = matches!(brush.app.layers.last(), Some(Layer::Page(Page::Help(top))) if std::ptr::eq(top, page));
+    let below;
+    let lines = match is_topmost {
+        true => brush.idle.help_lines(page),
+        false => {
+            below = brush.app.help_lines(page);
+            &below
+        }
+    };
     if lines.is_empty() {
         paint::text(frame, paint::line(area, 0), &format!("  {}", say!("pick-no-match")), brush.style(Role::Dim));
         return;

@@ -20,7 +20,7 @@ type Live = (String, String);
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     paint::clear(frame, area);
     let mut pieces = Pieces::new();
-    for (key, words) in live(brush.app) {
+    for (key, words) in live(brush) {
         let words = format!(" {words} ");
         if key.is_empty() || paint::span(&pieces) + width(&key) + width(&words) + 1 > usize::from(area.width) {
             continue;
@@ -35,7 +35,8 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
 }
 
 /// Returns the keys that work now, those that help most first.
-fn live(app: &App) -> Vec<Live> {
+fn live(brush: &Brush<'_>) -> Vec<Live> {
+    let app = brush.app;
     let fixed = |keys: &[(&str, String)]| keys.iter().map(|(key, words)| ((*key).to_owned(), words.clone())).collect();
     if !app.pending.is_empty() {
         return following(app);
@@ -61,7 +62,7 @@ fn live(app: &App) -> Vec<Live> {
         }
         _ => Vec::new(),
     };
-    let helps = |action: &&Action| app.why_not(**action).is_none() && !app.is_idle_key(**action);
+    let helps = |action: &&Action| app.why_not(**action).is_none() && !brush.idle.has(**action);
     let others = wanted(app).iter().filter(helps).map(|a| (label(a), short(app, *a)));
     keys.extend(others);
     keys

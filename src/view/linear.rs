@@ -392,7 +392,7 @@ fn drawn(app: &App, theme: &Theme, draw: impl FnOnce(&Brush<'_>, &mut Frame<'_>,
     app.size = (COLUMNS, LINES);
     // Whoever reads aloud wants the letters in the order in which they are read.
     app.around.screen_order = ScreenOrder { order: Order::Terminal, fences: false, joins: false };
-    let brush = Brush { app: &app, theme, hits: std::cell::RefCell::default() };
+    let brush = Brush { app: &app, theme, idle: app.idle(), hits: std::cell::RefCell::default() };
     let area = Rect::new(0, 0, COLUMNS, LINES);
     let mut buffer = Buffer::empty(area);
     draw(&brush, &mut Frame::on(&mut buffer, app.around.screen_order), area);
