@@ -17,6 +17,7 @@ mod notifier;
 mod notify;
 pub(crate) mod opened;
 mod replies;
+mod sequences;
 mod signals;
 mod signs;
 pub mod stats;
@@ -154,23 +155,23 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let sender = Sender::new(sender);
     let guard = terminal::Guard::enter(terminal::Use::of(&setup.config.ui)).map_err(broken)?;
     signals::watch(sender.clone());
-    if setup.config.ui.glyphs == Glyphs::Auto && !setup.config.ui.linear {
-        let (ascii, typed) = signs::ask();
-        around.ascii = ascii;
-        typed.into_iter().for_each(|key| sender.send(Event::Key(key)));
-    }
     let variable = |name: &str| std::env::var(name).ok();
+    let mut asks_signs = setup.config.ui.glyphs == Glyphs::Auto && !setup.config.ui.linear;
+    if asks_signs {
+        around.ascii = !signs::is_utf8(variable);
+        asks_signs = !around.ascii && signs::ask();
+    }
     around.screen_order = ScreenOrder::of(around.terminal_bidi, Terminal::of_environment(variable));
     // `false` leaves everything to this program but wants to know whether the terminal insists.
     let wants_name = matches!(around.terminal_bidi, TerminalBidi::Auto | TerminalBidi::Us);
     let wanted = match setup.config.ui.linear {
         // Lines are read aloud or written to a file: nothing is asked there.
         true => background::Wanted::default(),
-        false => background::Wanted { ground: setup.themes.wants_ground(&name), name: wants_name },
+        false => background::Wanted { ground: setup.themes.wants_ground(&name), name: wants_name, signs: false },
     };
-    let asked = background::ask(wanted);
+    let asked = background::Wanted { signs: asks_signs, ..background::ask(wanted) };
     let asked_at = Instant::now();
-    let gate = input::read_keys(sender.clone(), asked.any());
+    let gate = input::read_keys(sender.clone(), asked);
     let tty = wire::Tty::stdout().map_err(broken)?;
     let size = wire::Device::size(&tty).map_err(broken)?;
     let screen = wire::Wire::new(tty, terminal::ability());
@@ -195,7 +196,6 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let mut engine = engine.map_err(broken)?;
     engine.sync = sync;
     engine.themes = setup.themes;
-    engine.hold = asked.ground.then(|| asked_at + background::PATIENCE);
     (engine.awaited, engine.awaited_until) = (asked, asked_at + background::LAST);
     engine.perform(first);
     let ended = engine.run();

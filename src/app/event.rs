@@ -90,6 +90,8 @@ pub enum Event {
     Present(ConversationId, Vec<Present>),
     /// A held mail is due.
     Due,
+    /// The terminal said how wide it draws our signs: whether those of ASCII must stand for them.
+    Signs(bool),
     /// The terminal told its background: red, green and blue. The loop chooses the theme by it.
     Ground([u8; 3]),
     /// The terminal said what it is; `None` where it is none that is known.

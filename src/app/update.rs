@@ -145,6 +145,10 @@ impl App {
             Event::Due => vec![self.ask(Purpose::Counts, Ask::Counts)],
             // The loop has the theme follow it.
             Event::Ground(_) => Vec::new(),
+            Event::Signs(ascii) => {
+                self.around.ascii = ascii;
+                Vec::new()
+            }
             Event::Terminal(None) => Vec::new(),
             Event::Terminal(Some(terminal)) => {
                 let order = ScreenOrder::of(self.around.terminal_bidi, Some(terminal));

@@ -37,8 +37,6 @@ pub struct Engine<D> {
     pub theme: Theme,
     /// The themes that there are.
     pub themes: Themes,
-    /// Until when the first frame waits for what the terminal says its background is.
-    pub(crate) hold: Option<Instant>,
     /// What the terminal was asked and has not answered.
     pub(super) awaited: Wanted,
     /// Until when it may still answer.
@@ -91,7 +89,6 @@ impl<D: Device> Engine<D> {
             app,
             theme,
             themes: Themes::default(),
-            hold: None,
             awaited: Wanted::default(),
             awaited_until: Instant::now(),
             stats: Stats::default(),
@@ -149,7 +146,7 @@ impl<D: Device> Engine<D> {
         let mut came = Vec::new();
         while self.awaited.any() {
             match self.queue.recv_timeout(self.awaited_until.saturating_duration_since(Instant::now())) {
-                Ok((_, answer @ (Event::Ground(_) | Event::Terminal(_)))) => self.happen(answer),
+                Ok((_, answer @ (Event::Ground(_) | Event::Terminal(_) | Event::Signs(_)))) => self.happen(answer),
                 Ok(other) => came.push(other),
                 Err(_) => break,
             }
@@ -181,8 +178,6 @@ impl<D: Device> Engine<D> {
                 None if urgent => Duration::ZERO,
                 None => FRAME.saturating_sub(now - self.drawn_at),
             };
-            let held = self.hold.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
-            let wait = wait.max(held);
             if wait.is_zero() {
                 self.draw()?;
             } else if let Ok(event) = self.queue.recv_timeout(wait) {
@@ -262,11 +257,14 @@ impl<D: Device> Engine<D> {
         self.dirty = true;
         if let Event::Ground(ground) = &event {
             self.themes.set_ground(*ground);
-            self.hold = None;
             let name = self.app.theme_seen.clone();
             self.wear(&name);
         }
         self.awaited.heard(&event);
+        // What was drawn of signs that take two columns shifted what stands behind them.
+        if matches!(event, Event::Signs(true)) {
+            self.wire.forget();
+        }
         // Terminals lay out anew what they show, also where the size comes back to what it was before the next frame.
         if matches!(event, Event::Resize(..)) {
             self.wire.forget();

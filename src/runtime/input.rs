@@ -1,15 +1,16 @@
-//! Reads keys, pastes and sizes from the terminal on a thread of its own.
+//! Reads what is typed, pasted and answered from the terminal on a thread of its own.
 
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use crate::app::Event;
-use crate::app::mouse::{Did, Mouse};
-use crate::keymap::{Code, Key};
-use crate::runtime::background::{Answers, HELD};
+use crate::runtime::background::{HELD, Wanted};
 use crate::runtime::executor::Sender;
+use crate::runtime::sequences::Sequences;
 
 /// How long the reader holds the terminal at most before it looks whether somebody else wants it.
 const HOLD: Duration = Duration::from_millis(250);
@@ -26,81 +27,53 @@ impl Gate {
     }
 }
 
-/// Starts the reader. Where the terminal was `asked` for its background, what it answers is no key.
-pub(crate) fn read_keys(sender: Sender, asked: bool) -> Gate {
+/// Starts the reader. What the terminal was asked it takes out of what is typed.
+pub(crate) fn read_keys(sender: Sender, asked: Wanted) -> Gate {
     let gate = Gate::default();
     let own = gate.clone();
     std::thread::spawn(move || {
-        let mut answers = asked.then(Answers::default);
+        let mut sequences = Sequences::new(asked);
+        let Ok(terminal) = terminal() else { return sender.send(Event::Quit) };
+        let mut bytes = [0; 4096];
         loop {
-            let hold = if answers.as_ref().is_some_and(Answers::holds) { HELD } else { HOLD };
-            let read = own.closed(|| match event::poll(hold) {
-                Ok(true) => event::read().map(Some),
-                Ok(false) => Ok(None),
-                Err(error) => Err(error),
-            });
-            let (event, rests) = match read {
-                Ok(Some(event)) => (translate(event), false),
-                Ok(None) => (None, true),
+            let hold = if sequences.holds() { HELD } else { HOLD };
+            let events = match own.closed(|| read(&terminal, hold, &mut bytes)) {
+                Ok(Some(count)) => sequences.take(bytes.get(..count).unwrap_or_default()),
+                Ok(None) => {
+                    // Whoever wants the terminal gets it.
+                    std::thread::yield_now();
+                    sequences.rest()
+                }
                 // The terminal is gone.
                 Err(_) => return sender.send(Event::Quit),
             };
-            let events = match (&mut answers, event) {
-                (Some(answers), Some(event)) => answers.take(event),
-                (Some(answers), None) if rests => answers.rest(),
-                (_, event) => event.into_iter().collect(),
-            };
             events.into_iter().for_each(|event| sender.send(event));
-            if rests {
-                std::thread::yield_now();
-            }
         }
     });
     gate
 }
 
-fn translate(event: event::Event) -> Option<Event> {
-    match event {
-        event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
-        event::Event::Paste(text) => Some(Event::Paste(text)),
-        event::Event::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
-        event::Event::Mouse(mouse) => {
-            let did = match mouse.kind {
-                MouseEventKind::Down(MouseButton::Left) => Did::Press,
-                MouseEventKind::Drag(MouseButton::Left) => Did::Drag,
-                MouseEventKind::Up(MouseButton::Left) => Did::Release,
-                MouseEventKind::ScrollDown => Did::WheelDown,
-                MouseEventKind::ScrollUp => Did::WheelUp,
-                _ => return None,
-            };
-            Some(Event::Mouse(Mouse { column: mouse.column, row: mouse.row, did }))
-        }
-        _ => None,
+/// Returns the terminal: the standard input, or what controls the process where that is something else.
+fn terminal() -> std::io::Result<OwnedFd> {
+    let input = std::io::stdin();
+    match rustix::termios::isatty(&input) {
+        true => input.as_fd().try_clone_to_owned(),
+        false => Ok(std::fs::File::open("/dev/tty")?.into()),
     }
 }
 
-fn translate_key(key: event::KeyEvent) -> Option<Key> {
-    let code = match key.code {
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Insert => Code::Insert,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::F(n) => Code::F(n),
-        _ => return None,
-    };
-    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-    let alt = key.modifiers.contains(KeyModifiers::ALT);
-    Some(Key { code, ctrl, alt })
+/// Waits at most so long for something, and reads it; `None` where nothing came.
+fn read(terminal: &OwnedFd, hold: Duration, bytes: &mut [u8]) -> std::io::Result<Option<usize>> {
+    let wait = Timespec { tv_sec: 0, tv_nsec: hold.subsec_nanos().into() };
+    let mut ready = [PollFd::new(terminal, PollFlags::IN)];
+    let came = poll(&mut ready, Some(&wait)).and_then(|ready| match ready {
+        0 => Ok(None),
+        _ => rustix::io::read(terminal, bytes).map(Some),
+    });
+    match came {
+        Ok(Some(0)) => Err(std::io::ErrorKind::UnexpectedEof.into()),
+        Ok(read) => Ok(read),
+        Err(Errno::INTR | Errno::AGAIN) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -39,6 +39,22 @@ fn the_answer_chooses_the_theme_before_anything_is_drawn_in_another() {
 }
 
 #[test]
+fn the_first_frame_waits_for_no_answer_and_each_is_taken_as_it_comes() {
+    let env = Environment::demo();
+    let mut terminal = opened(&env, &[]);
+    // Nothing was answered yet, and all is there.
+    terminal.shows(&["Unassigned", "│", "<enter> open"]);
+    assert!(wrote(&terminal, "\x1b[6n") && wrote(&terminal, QUESTION));
+    // A key that is pressed meanwhile acts.
+    terminal.text("Q").shows(&["Q does nothing here"]);
+    // Signs that take two columns: those of ASCII stand for them.
+    terminal.text("\x1b[1;3R").until("signs of ASCII", |screen| !screen.contains('│') && screen.contains('|'));
+    terminal.text("\x1b]11;rgb:fdfd/f6f6/e3e3\x1b\\");
+    until("the theme", || wrote(&terminal, LIGHT).then_some(()));
+    nothing_was_typed(&mut terminal);
+}
+
+#[test]
 fn without_an_answer_sixteen_colours_hold_and_one_that_comes_late_in_two_parts_is_no_key() {
     let env = Environment::demo();
     let mut terminal = opened(&env, &[]);
