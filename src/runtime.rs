@@ -5,7 +5,6 @@
 
 pub mod backend;
 mod background;
-mod canvas;
 mod editor;
 mod engine;
 mod executor;

@@ -30,7 +30,8 @@ mod which;
 
 use std::cell::RefCell;
 
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::{App, Hit, Idle, Laid, Layer, Pane};
 use crate::theme::{Role, Theme};
@@ -65,9 +66,10 @@ impl Brush<'_> {
 const COLUMNS_MIN: u16 = 40;
 const ROWS_MIN: u16 = 8;
 
-/// Draws the whole screen, and returns how the conversation was laid out, for the state to know how far it can be scrolled.
-pub fn draw(frame: &mut ratatui::Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
-    let mut paper = Frame::on(frame.buffer_mut(), app.around.screen_order);
+/// Draws the whole screen on blank paper, and returns how the conversation was laid out, for the state to know how far it can be scrolled,
+/// and where the cursor is to be seen.
+pub fn draw(paper: &mut Buffer, app: &App, theme: &Theme, cache: &mut Cache) -> (Option<Laid>, Option<Position>) {
+    let mut paper = Frame::on(paper, app.around.screen_order);
     let laid = draw_all(&mut paper, app, theme, cache);
     if app.around.ascii {
         paint::to_ascii(&mut paper);
@@ -75,10 +77,7 @@ pub fn draw(frame: &mut ratatui::Frame<'_>, app: &App, theme: &Theme, cache: &mu
     if let Some(ground) = theme.ground() {
         paint::ground(&mut paper, ground);
     }
-    if let Some(cursor) = paper.cursor() {
-        frame.set_cursor_position(cursor);
-    }
-    laid
+    (laid, paper.cursor())
 }
 
 fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {

@@ -3,7 +3,8 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use ratatui::Terminal;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::effect::Timer;
 use crate::app::{Answer, App, Effect, Event};
@@ -11,7 +12,6 @@ use crate::model::change::Change;
 use crate::model::clock::{Clock, Timestamp};
 use crate::runtime::Syncing;
 use crate::runtime::background::Wanted;
-use crate::runtime::canvas::Canvas;
 use crate::runtime::executor::{Arrived, Executor};
 use crate::runtime::host::Host;
 use crate::runtime::stats::Stats;
@@ -47,7 +47,8 @@ pub struct Engine<D> {
     pub sync: Option<Box<dyn Syncing>>,
     /// What is shown.
     pub wire: Wire<D>,
-    terminal: Terminal<Canvas>,
+    /// What frames are drawn on before they are shown.
+    paper: Buffer,
     pub(crate) host: Box<dyn Host>,
     cache: view::Cache,
     linear: Linear,
@@ -84,7 +85,7 @@ impl<D: Device> Engine<D> {
     ) -> std::io::Result<Self> {
         executor.look();
         let shown_at = app.now;
-        let terminal = Terminal::new(Canvas::new(wire.device().size()?))?;
+        let paper = Buffer::empty(Rect::from((Position::ORIGIN, wire.device().size()?)));
         Ok(Self {
             app,
             theme,
@@ -94,7 +95,7 @@ impl<D: Device> Engine<D> {
             stats: Stats::default(),
             sync: None,
             wire,
-            terminal,
+            paper,
             host,
             cache: view::Cache::default(),
             linear: Linear::default(),
@@ -375,12 +376,11 @@ impl<D: Device> Engine<D> {
     }
 
     fn draw_frame(&mut self) -> std::io::Result<()> {
-        let (app, theme, cache) = (&self.app, &self.theme, &mut self.cache);
-        let mut laid = None;
-        self.terminal.backend_mut().size = self.wire.device().size()?;
-        let frame = self.terminal.draw(|frame| laid = view::draw(frame, app, theme, cache))?;
-        self.wire.frame(frame.buffer);
-        self.wire.finish(self.terminal.backend().cursor())?;
+        self.paper.resize(Rect::from((Position::ORIGIN, self.wire.device().size()?)));
+        self.paper.reset();
+        let (laid, cursor) = view::draw(&mut self.paper, &self.app, &self.theme, &mut self.cache);
+        self.wire.frame(&self.paper);
+        self.wire.finish(cursor)?;
         if let Some(laid) = laid {
             self.app.update(Event::Laid(laid));
         }

@@ -4,7 +4,7 @@ mod joining;
 mod screen;
 
 pub use crate::model::text::order::{Laid, Marked, field, lay_out, lay_out_marked, lay_out_said, lay_out_said_marked};
-pub use screen::{FENCE, Look, arranged, written};
+pub use screen::{FENCE, Look, arranged, is_plain, written};
 
 pub use crate::model::text::wrap::wrap;
 pub use crate::model::text::{columns as width, cut};

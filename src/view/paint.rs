@@ -3,12 +3,14 @@
 //! They take text in the order in which it is read, and put it in the order of the screen by themselves. Each piece is a field: it is laid
 //! out as a paragraph of its own, so that nothing in it reaches into another.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 
 use crate::model::screen_order::ScreenOrder;
-use crate::view::layout::{arranged, cut, width};
+use crate::view::layout::{arranged, cut, is_plain, width};
 
 /// Pieces of one line, each with its look.
 pub(crate) type Pieces = Vec<(String, Style)>;
@@ -54,20 +56,37 @@ pub(crate) fn pieces(frame: &mut Frame<'_>, area: Rect, pieces: &[(String, Style
         return;
     }
     let mut room = usize::from(area.width);
-    let mut parts: Vec<(String, Style)> = Vec::with_capacity(pieces.len());
+    let mut parts: Vec<(Cow<'_, str>, Style)> = Vec::with_capacity(pieces.len());
     for (text, style) in pieces {
         if room == 0 {
             break;
         }
-        let text = cut(text, room);
+        let text = if width(text) <= room { Cow::Borrowed(text.as_str()) } else { Cow::Owned(cut(text, room)) };
         room = room.saturating_sub(width(&text));
         parts.push((text, *style));
     }
-    let parts: Vec<(&str, Style)> = parts.iter().map(|(text, style)| (text.as_str(), *style)).collect();
     let mut x = area.x;
+    if parts.iter().all(|(text, _)| is_plain(text)) {
+        for (text, style) in &parts {
+            x = put_plain(frame.buffer, Position { x, y: area.y }, text, *style);
+        }
+        return;
+    }
+    let parts: Vec<(&str, Style)> = parts.iter().map(|(text, style)| (text.as_ref(), *style)).collect();
     for (cell, style) in arranged(&parts, frame.order) {
         x = put(frame.buffer, Rect { x, width: area.right().saturating_sub(x), ..area }, &cell, style);
     }
+}
+
+/// Puts letters each into its cell that all have one of their own, and returns the column behind the last. They fit.
+fn put_plain(buffer: &mut Buffer, Position { mut x, y }: Position, text: &str, style: Style) -> u16 {
+    for letter in text.chars() {
+        if let Some(cell) = buffer.cell_mut(Position::new(x, y)) {
+            cell.set_char(letter).set_style(style);
+        }
+        x = x.saturating_add(1);
+    }
+    x
 }
 
 /// Puts what stands at one place into its cell, and returns the column behind it.

@@ -45,7 +45,7 @@ pub fn arranged<'t, S: Look>(parts: &[(&'t str, S)], order: ScreenOrder) -> Vec<
     let mut row: Vec<(Cow<'t, str>, S)> = Vec::with_capacity(parts.iter().map(|(text, _)| text.len()).sum());
     let mut is_turned = false;
     for (text, look) in parts {
-        if text.is_ascii() {
+        if is_plain(text) {
             // Most of a screen is this: a cell each, in their order.
             row.extend((0..text.len()).filter_map(|at| text.get(at..=at)).map(|cell| (Cow::Borrowed(cell), *look)));
             continue;
@@ -234,6 +234,9 @@ fn fence<S>(row: &mut [(Cow<'_, str>, S)], kinds: &[Kind]) {
 /// Splits text into what is drawn at one place. Terminals give each letter of Thai (`สำ`) or Devanagari a cell of its own though Unicode
 /// makes one grapheme of them; kept together, the second cell would never be erased.
 fn cells(text: &str) -> Vec<Cow<'_, str>> {
+    if is_plain(text) {
+        return text.char_indices().filter_map(|(at, _)| text.get(at..=at)).map(Cow::Borrowed).collect();
+    }
     let mut out = Vec::new();
     for grapheme in text.graphemes(true) {
         let shown = drawn(grapheme);
@@ -244,6 +247,11 @@ fn cells(text: &str) -> Vec<Cow<'_, str>> {
         }
     }
     out
+}
+
+/// Tells whether each byte of a text is a letter with a column of its own. That is so of nearly all that is drawn, and needs no table.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Parts a grapheme where a letter in it has a column of its own.
