@@ -9,6 +9,7 @@ mod load;
 mod table;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 pub use crate::command::{Action, Need};
 pub use key::{Code, Key, parse_keys, write_keys};
@@ -178,7 +179,21 @@ enum Node {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keymap {
     tries: BTreeMap<Context, BTreeMap<Key, Node>>,
+    labels: Labels,
 }
+
+/// The shortest keys of the actions in each context, found when the first of them is wanted: a screen names a dozen in every frame, and the
+/// palette all. They follow from the bindings, so that keymaps are compared without them.
+#[derive(Clone, Debug, Default)]
+struct Labels([OnceLock<BTreeMap<Action, String>>; Context::ALL.len()]);
+
+impl PartialEq for Labels {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Labels {}
 
 /// What stands in the way of a binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,6 +261,7 @@ impl Keymap {
                 insert(next, rest, bound);
             }
         }
+        self.labels = Labels::default();
         insert(self.tries.entry(context).or_default(), keys, bound);
     }
 
@@ -262,6 +278,7 @@ impl Keymap {
                 }
             }
         }
+        self.labels = Labels::default();
         if let Some(level) = self.tries.get_mut(&context) {
             remove(level, keys);
         }
@@ -288,24 +305,47 @@ impl Keymap {
 
     /// Returns the keys that lead to `action` in `context`, global ones included that the context leaves to it; shortest first.
     pub(crate) fn keys_of(&self, context: Context, action: Action) -> Vec<Vec<Key>> {
-        let mut found: Vec<Vec<Key>> = Vec::new();
-        for of in std::iter::once(context).chain(context.around().iter().copied()) {
-            let bound = self.bindings(of).into_iter().filter(|(_, bound)| bound.action() == Some(action));
-            let keys = bound.map(|(keys, _)| keys);
-            let leads = |keys: &Vec<Key>| {
-                of == context
-                    || matches!(self.resolve(context, keys), Resolved::Matched(bound) if bound.action() == Some(action))
-            };
-            found.extend(keys.filter(leads));
-        }
-        found.sort_by_key(|keys| (keys.len(), keys.first().map(|key| key.rank())));
+        let of_action = self.leading(context).filter(|(_, of)| *of == action);
+        let mut found: Vec<Vec<Key>> = of_action.map(|(keys, _)| keys).collect();
+        found.sort_by_key(|keys| how_short(keys));
         found
+    }
+
+    /// Returns the keys that lead to some action in `context`, each with it: those of the context itself first.
+    fn leading(&self, context: Context) -> impl Iterator<Item = (Vec<Key>, Action)> {
+        let around = context.around().iter().copied();
+        let bound = std::iter::once(context).chain(around).flat_map(move |of| {
+            self.bindings(of).into_iter().filter_map(move |(keys, bound)| Some((of, keys, bound.action()?)))
+        });
+        bound.filter_map(move |(of, keys, action)| {
+            let leads = of == context
+                || matches!(self.resolve(context, &keys), Resolved::Matched(bound) if bound.action() == Some(action));
+            leads.then_some((keys, action))
+        })
     }
 
     /// Returns the shortest keys for `action` in our notation, empty where it is not bound.
     pub fn label(&self, context: Context, action: Action) -> String {
-        self.keys_of(context, action).first().map(|keys| write_keys(keys)).unwrap_or_default()
+        let labels = self.labels.0.get(context as usize).map(|labels| labels.get_or_init(|| self.labels_of(context)));
+        labels.and_then(|labels| labels.get(&action)).cloned().unwrap_or_default()
     }
+
+    /// Returns the label of every action that is bound in `context`: the first of its [`Keymap::keys_of`].
+    fn labels_of(&self, context: Context) -> BTreeMap<Action, String> {
+        let mut shortest: BTreeMap<Action, Vec<Key>> = BTreeMap::new();
+        for (keys, action) in self.leading(context) {
+            let is_shorter = shortest.get(&action).is_none_or(|known| how_short(&keys) < how_short(known));
+            if is_shorter {
+                shortest.insert(action, keys);
+            }
+        }
+        shortest.into_iter().map(|(action, keys)| (action, write_keys(&keys))).collect()
+    }
+}
+
+/// By what the keys of an action are put in order, the shortest first.
+fn how_short(keys: &[Key]) -> (usize, Option<(bool, bool, bool, Code)>) {
+    (keys.len(), keys.first().map(|key| key.rank()))
 }
 
 #[cfg(test)]

@@ -289,3 +289,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_label_is_the_first_of_the_keys_also_where_some_were_bound_anew() {
+    let mut keymap = Keymap::builtin();
+    let is_first = |keymap: &Keymap| {
+        for context in Context::ALL {
+            for action in Action::ALL {
+                let first = keymap.keys_of(context, *action).first().map(|keys| write_keys(keys)).unwrap_or_default();
+                assert_eq!(keymap.label(context, *action), first, "{context:?} {action:?}");
+            }
+        }
+    };
+    is_first(&keymap);
+    let known = keymap.clone();
+    let keys = parse_keys("Q").unwrap();
+    keymap.bind(Context::List, &keys, Bound::Action(Action::Close));
+    assert_ne!(keymap, known);
+    keymap.unbind(Context::List, &parse_keys("e").unwrap());
+    assert_eq!(keymap.label(Context::List, Action::Close), "Q");
+    is_first(&keymap);
+}

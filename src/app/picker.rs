@@ -243,12 +243,17 @@ fn is_meant(choice: &Choice, typed: &str) -> bool {
 
 /// Tells whether each word of `typed` begins a word of `text`.
 pub(crate) fn begin_all(typed: &str, text: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        let text = text.to_lowercase();
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    };
-    let known = words(text);
-    let meant = words(typed);
+    begin_in(&words(typed), &words(text))
+}
+
+/// Returns the words of a text, as they are compared.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let text = text.to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Tells whether each of the meant words begins one of the known.
+pub(crate) fn begin_in(meant: &[String], known: &[String]) -> bool {
     let begins = |typed: &String| known.iter().any(|word| word.starts_with(typed.as_str()));
     !meant.is_empty() && meant.iter().all(begins)
 }

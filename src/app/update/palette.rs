@@ -1,11 +1,13 @@
 //! The palette, which is the command line: every action by its name, each with what it takes. What can't be done now stays, with its reason.
 
+use std::sync::OnceLock;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::app::help::USUAL;
 use crate::app::line::Line;
-use crate::app::picker::{Choice, Picked, Picker, PickerKind, begin_all};
+use crate::app::picker::{Choice, Picked, Picker, PickerKind, begin_all, begin_in, words};
 use crate::app::{App, Effect, Layer};
 use crate::command::{self, Action, Command};
 use crate::keymap::Need;
@@ -51,6 +53,8 @@ impl App {
             return (choices, count);
         }
         let lower = typed.to_lowercase();
+        let meant = words(&lower);
+        let selection = self.selection();
         let rank = |action: Action| match action.name() {
             name if name == lower => Some(0),
             name if name.starts_with(&lower) => Some(1),
@@ -60,46 +64,41 @@ impl App {
             Action::ALL.iter().filter_map(|action| Some((rank(*action)?, *action))).collect();
         named.sort_by_key(|(rank, action)| (*rank, usual_place(*action)));
         let mut choices: Vec<Choice> = self.rows_called(&lower);
-        choices.extend(named.iter().map(|(_, action)| self.choice_of(*action)));
+        choices.extend(named.iter().map(|(_, action)| self.choice_of(*action, &selection)));
         let begins = choices.len();
         choices.extend(self.views_called(&lower));
         let is_new = |action: &Action| !named.iter().any(|(_, known)| known == action);
-        let speaks = |action: &Action| begin_all(&lower, &format!("{} {}", action.name(), action.sentence()));
-        let spoken: Vec<Action> =
-            Action::ALL.iter().copied().filter(|action| is_new(action) && speaks(action)).collect();
-        choices.extend(spoken.iter().map(|action| self.choice_of(*action)));
+        let speaking = spoken_of().iter().filter(|(action, known)| is_new(action) && begin_in(&meant, known));
+        let spoken: Vec<Action> = speaking.map(|(action, _)| *action).collect();
+        choices.extend(spoken.iter().map(|action| self.choice_of(*action, &selection)));
         let is_new = |action: &Action| is_new(action) && !spoken.contains(action);
-        choices.extend(scattered(&lower, is_new).into_iter().map(|action| self.choice_of(action)));
+        choices.extend(scattered(&lower, is_new).into_iter().map(|action| self.choice_of(action, &selection)));
         (choices, begins)
     }
 
     /// Returns what is offered before anything is typed: what was done last, then what is done most, then all else.
     fn usual_choices(&self) -> Vec<Choice> {
+        let selection = self.selection();
         let recent = self.palette.recent.iter().map(|line| match Action::from_name(line) {
-            Some(action) => self.choice_of(action),
+            Some(action) => self.choice_of(action, &selection),
             None => self.choice_of_line(line.clone(), String::new()),
         });
         let mut choices: Vec<Choice> = recent.collect();
         let mut all: Vec<Action> = Action::ALL.to_vec();
         all.sort_by_key(|action| usual_place(*action));
         all.retain(|action| !choices.iter().any(|choice| choice.means == Picked::Act(*action)));
-        choices.extend(all.into_iter().map(|action| self.choice_of(action)));
+        choices.extend(all.into_iter().map(|action| self.choice_of(action, &selection)));
         choices
     }
 
-    fn choice_of(&self, action: Action) -> Choice {
+    fn choice_of(&self, action: Action, selection: &str) -> Choice {
         let keys = self.around.keymap.label(self.context_below(), action);
         Choice {
             key: keys,
             disabled: self.why_not_below(action).as_ref().map(text::render),
-            target: self.target_of(action),
+            target: target_of(action, selection),
             ..Choice::new(action.name(), action.sentence(), Picked::Act(action))
         }
-    }
-
-    /// Names what an action would act on; nothing where it acts on no conversation.
-    fn target_of(&self, action: Action) -> String {
-        if action.need() == Need::Nothing { String::new() } else { self.selection() }
     }
 
     /// Offers the conversations in sight whose id begins so.
@@ -168,7 +167,7 @@ impl App {
         Choice {
             disabled: why.as_ref().map(text::render),
             key: action.map(|action| self.around.keymap.label(self.context_below(), action)).unwrap_or_default(),
-            target: action.map(|action| self.target_of(action)).unwrap_or_default(),
+            target: action.map(|action| target_of(action, &self.selection())).unwrap_or_default(),
             ..Choice::new(line.clone(), detail, Picked::Line(line))
         }
     }
@@ -199,6 +198,18 @@ impl App {
         self.find_choices();
         true
     }
+}
+
+/// Names what an action would act on; nothing where it acts on no conversation.
+fn target_of(action: Action, selection: &str) -> String {
+    if action.need() == Need::Nothing { String::new() } else { selection.to_owned() }
+}
+
+/// Returns the words of the name and the sentence of every action. They are made once: each letter is looked for in all of them.
+fn spoken_of() -> &'static [(Action, Vec<String>)] {
+    static SPOKEN: OnceLock<Vec<(Action, Vec<String>)>> = OnceLock::new();
+    let spoken = |action: &Action| (*action, words(&format!("{} {}", action.name(), action.sentence())));
+    SPOKEN.get_or_init(|| Action::ALL.iter().map(spoken).collect())
 }
 
 /// Returns where an action stands among those that are done most; the others behind them in the order of the table.
