@@ -504,15 +504,28 @@ impl<'a> WhyJson<'a> {
 pub struct UndoneJson<'a> {
     schema: &'static str,
     r#type: &'static str,
+    /// What was taken back, in words.
     notice: &'a SafeText,
+    /// The conversations that it is about, those of a large batch in part.
+    about: Vec<AboutJson<'a>>,
+    /// How many more it is about.
+    more: usize,
     operations: Vec<OpId>,
 }
 
+/// A conversation with the name that a person gives it.
+#[derive(Serialize, JsonSchema)]
+struct AboutJson<'a> {
+    conversation: &'a ConversationId,
+    name: &'a str,
+}
+
 impl<'a> UndoneJson<'a> {
-    /// Makes the object.
-    pub fn new(undone: &'a crate::store::Undone) -> Self {
+    /// Makes the object; `notice` names the conversations.
+    pub fn new(undone: &'a crate::store::Undone, notice: &'a SafeText) -> Self {
         let operations = undone.committed.records.iter().map(|record| record.id).collect();
-        Self { schema: SCHEMA, r#type: "undone", notice: &undone.notice, operations }
+        let about = undone.about.iter().map(|(conversation, name)| AboutJson { conversation, name }).collect();
+        Self { schema: SCHEMA, r#type: "undone", notice, about, more: undone.more, operations }
     }
 }
 

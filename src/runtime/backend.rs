@@ -100,8 +100,6 @@ pub trait Backend: Send + Sync + 'static {
     fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError>;
 }
 
-/// The most conversations that the notice of an undo names.
-const NAMED_MAX: usize = 3;
 /// The fewest characters of a word that is looked up as an id: so many are shown.
 const ID_MIN: usize = 4;
 
@@ -452,15 +450,9 @@ impl Backend for StoreBackend {
     }
 }
 
-/// Names the conversations of what was taken back, the first of many.
 fn took_back(undone: Undone, zone: &TimeZone) -> Box<TookBack> {
-    let Undone { notice, undone, past_erasure, about, more, commands, committed } = undone;
-    let named: Vec<String> = about.iter().take(NAMED_MAX).map(|(_, name)| name.clone()).collect();
-    let others = more + about.len() - named.len();
-    let words = match past_erasure {
-        true => notice,
-        false => text::undo_notice_of(&undone, &named, others, &|at| text::moment(at, zone)),
-    };
+    let words = undone.named_notice(zone);
+    let Undone { about, more, commands, committed, .. } = undone;
     let command = committed.records.first().map(Record::command);
     Box::new(TookBack { words, about, more, commands, command })
 }

@@ -1,5 +1,7 @@
 //! What goes into the store and what comes out, beside the plain types of `model`.
 
+use jiff::tz::TimeZone;
+
 use crate::model::agent::TeamRecord;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -9,6 +11,7 @@ use crate::model::text::SafeText;
 use crate::op::fold::Lost;
 pub use crate::op::record::LogPlace;
 use crate::op::record::Record;
+use crate::text;
 
 /// What a typed conversation id leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +54,21 @@ pub struct Undone {
     pub commands: Vec<OpId>,
     /// What it did.
     pub committed: Committed,
+}
+
+/// The most conversations that the notice of an undo names.
+const NAMED_MAX: usize = 3;
+
+impl Undone {
+    /// Returns what was taken back, in words, with the conversations that it is about by name, the first of many.
+    pub fn named_notice(&self, zone: &TimeZone) -> SafeText {
+        if self.past_erasure {
+            return self.notice.clone();
+        }
+        let named: Vec<String> = self.about.iter().take(NAMED_MAX).map(|(_, name)| name.clone()).collect();
+        let others = self.more + self.about.len() - named.len();
+        text::undo_notice_of(&self.undone, &named, others, &|at| text::moment(at, zone))
+    }
 }
 
 /// What came of taking back an operation by its id.

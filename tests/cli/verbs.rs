@@ -115,6 +115,24 @@ fn one_thing_after_another_is_done_undone_and_on_the_log() {
 }
 
 #[test]
+fn an_undo_names_the_conversations_whose_deed_it_took_back() {
+    let env = Environment::demo();
+    assert_eq!(env.run(&["status", "closed", "x6c0"]).status, 0);
+    let undone = env.run(&["undo", "--json"]);
+    let said: serde_json::Value = serde_json::from_str(undone.stdout.trim()).unwrap();
+    let name = said["about"][0]["name"].as_str().unwrap();
+    assert!(name.ends_with(" x6c0") && said["notice"].as_str().unwrap().contains(name), "{undone}");
+    assert!(said["about"][0]["conversation"].as_str().unwrap().starts_with("x6c0"), "{undone}");
+    assert_eq!((said["about"].as_array().unwrap().len(), &said["more"]), (1, &serde_json::json!(0)));
+    // As text, and of several the first by name and how many more.
+    let mut talk = format!("$ redo\n{}", env.run(&["redo"]));
+    assert_eq!(env.run(&["tag", "swept", "is:any", "--max", "1000"]).status, 0);
+    talk.push_str(&format!("$ undo\n{}", env.run(&["undo"])));
+    talk.push_str(&format!("$ batch\n{}", env.pipe(&["batch", "-"], "tag late x6c0\nundo\n")));
+    insta::assert_snapshot!(talk);
+}
+
+#[test]
 fn any_operation_can_be_undone_by_its_id_by_anybody() {
     let env = Environment::demo();
     let id = env.run(&["list", "tag:recall", "--format", "ids"]).stdout.trim().to_owned();

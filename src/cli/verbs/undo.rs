@@ -34,7 +34,7 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
             Ok(Exit::Nothing)
         }
         Some(Takeback::Done(undone)) => {
-            tell(out, &undone);
+            tell(&desk, out, &undone);
             remote::bring(around, &desk, out, Exit::Done)
         }
         Some(Takeback::Unknown) => {
@@ -72,18 +72,19 @@ pub fn redo(around: &Surroundings, out: &mut Output, _: &RedoArgs) -> Result<Exi
         out.talk(&say!("nothing-to-redo"));
         return Ok(Exit::Nothing);
     };
-    tell(out, &redone);
+    tell(&desk, out, &redone);
     remote::bring(around, &desk, out, Exit::Done)
 }
 
-fn tell(out: &mut Output, undone: &Undone) {
+fn tell(desk: &Desk, out: &mut Output, undone: &Undone) {
+    let notice = undone.named_notice(&desk.zone);
     match out.format() {
-        Format::Json => out.json(&UndoneJson::new(undone)),
+        Format::Json => out.json(&UndoneJson::new(undone, &notice)),
         Format::Ids => {
             let records = undone.committed.records.iter();
             records.for_each(|record| out.line(&SafeText::line(&record.id.to_string())));
         }
         Format::Table => {}
     }
-    out.talk(undone.notice.as_str());
+    out.talk(notice.as_str());
 }

@@ -162,7 +162,7 @@ impl Told {
     pub fn undone(self, desk: &Desk, of: Option<String>) -> Result<Self, UserError> {
         match undo::take_back(desk, of.as_deref())? {
             None => Ok(Self { way: Way::Nothing, said: vec![SafeText::line(&say!("nothing-to-undo"))], ..self }),
-            Some(Takeback::Done(undone)) => Ok(self.took_back(*undone)),
+            Some(Takeback::Done(undone)) => Ok(self.took_back(desk, *undone)),
             Some(Takeback::Already(what)) => {
                 let said = SafeText::line(&say!("told-undone-already", what = &what));
                 Ok(Self { way: Way::Already, said: vec![said], ..self })
@@ -184,17 +184,18 @@ impl Told {
     /// When the store can't be written.
     pub fn redone(self, desk: &Desk) -> Result<Self, UserError> {
         Ok(match desk.store.redo()? {
-            Some(redone) => self.took_back(redone),
+            Some(redone) => self.took_back(desk, redone),
             None => Self { way: Way::Nothing, said: vec![SafeText::line(&say!("nothing-to-redo"))], ..self },
         })
     }
 
-    fn took_back(self, undone: Undone) -> Self {
+    fn took_back(self, desk: &Desk, undone: Undone) -> Self {
+        let notice = undone.named_notice(&desk.zone);
         let touched: Vec<ConversationId> = match undone.committed.change {
             Change::Conversations(ids) => ids.into_iter().collect(),
             _ => Vec::new(),
         };
-        let (said, records) = (vec![undone.notice], undone.committed.records);
+        let (said, records) = (vec![notice], undone.committed.records);
         Self { taken_back: touched.clone(), meant: touched.clone(), rows: touched, said, records, ..self }
     }
 
