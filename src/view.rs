@@ -14,6 +14,7 @@ mod hints;
 pub mod layout;
 pub mod linear;
 mod list;
+mod looking;
 mod marked;
 mod outgoing;
 mod pages;
@@ -145,12 +146,17 @@ fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Opt
     if let Some(place) = places.status {
         status::draw(brush, frame, place);
     }
-    for layer in &app.layers {
+    // A page covers the sheets below it, which would begin elsewhere.
+    let page = app.layers.iter().rposition(|layer| matches!(layer, Layer::Page(_))).unwrap_or(0);
+    for (place, layer) in app.layers.iter().enumerate() {
+        if place < page && matches!(layer, Layer::Prompt(_) | Layer::Picker(_) | Layer::Quit(_)) {
+            continue;
+        }
         let sheet = app.sheet_of(layer).unwrap_or_default();
         match layer {
             Layer::Prompt(prompt) => prompts::draw(brush, frame, sheet, prompt, laid.as_ref()),
             Layer::Picker(picker) => pickers::draw(brush, frame, sheet, picker),
-            Layer::Page(page) => pages::draw(brush, frame, page),
+            Layer::Page(page) => pages::draw(brush, frame, page, cache),
             Layer::Compose(compose) => compose::draw(brush, frame, compose, &mut cache.text_top),
             Layer::Collision(collision) => collision::draw(brush, frame, collision),
             Layer::Out(list) => outgoing::draw(brush, frame, list),

@@ -178,6 +178,10 @@ pub enum Ask {
     Now(ConversationId),
     /// The conversations that are to become one, with their customers.
     Merging(Vec<ConversationId>),
+    /// The same as they are read, to be compared.
+    Compare(Vec<ConversationId>),
+    /// The rows of these conversations; of those that are gone none.
+    RowsOf(Vec<ConversationId>),
     /// The customer of a conversation, and the panels that are to be asked about it.
     Customer {
         /// The conversation.

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use crate::app::compose::{DraftRow, Leaving, OnTheWay, OutRow, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
+use crate::app::layer::Side;
 use crate::app::mouse::{Hit, Mouse};
 use crate::app::source::Source;
 use crate::app::tickets::Ticket;
@@ -84,6 +85,8 @@ pub enum Event {
     News(Vec<Telling>),
     /// The conversation was laid out for the screen.
     Laid(Laid),
+    /// How many lines the page takes that lies topmost and was laid out as it was drawn.
+    PageLaid(usize),
     /// The external editor came back with a text, or could not be used.
     Edited(Result<String, UserError>),
     /// These are at a conversation just now, as a live source tells; none are there any more where it names nobody.
@@ -122,6 +125,10 @@ pub enum Answer {
     Now(Option<Box<ConversationRow>>),
     /// The conversations that are to become one.
     Merging(Vec<WithCustomers>),
+    /// The same as they are read.
+    Compared(Vec<Side>),
+    /// The rows of conversations that were named.
+    RowsOf(Vec<ConversationRow>),
     /// The customer of a conversation, and the panels that are to be asked about it; `None` where the conversation is gone.
     Customer(Option<Box<Customer>>, Vec<PanelHead>),
     /// What a panel said.

@@ -7,10 +7,12 @@ use crate::app::help::HelpPage;
 use crate::app::picker::Picker;
 use crate::app::prompt::Prompt;
 use crate::app::source::Source;
-use crate::model::conversation::LogEntry;
+use crate::model::conversation::{Conversation, LogEntry};
+use crate::model::customer::Customer;
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::piped::Piped;
 use crate::model::reply::Collision;
+use crate::model::view::ConversationRow;
 
 /// A layer over the panes; the topmost has the keys.
 #[derive(Clone, Debug)]
@@ -74,6 +76,26 @@ pub enum Page {
         /// Lines that are scrolled away at the top.
         scroll: usize,
     },
+    /// Conversations that may become one, to be compared.
+    Compared {
+        /// Their short ids.
+        shorts: String,
+        /// They themselves; `None` while they are loaded.
+        sides: Option<Arc<Vec<Side>>>,
+        /// How many lines they take, as they were last drawn.
+        lines: usize,
+        /// Lines that are scrolled away at the top.
+        scroll: usize,
+    },
+    /// What is marked, before something is done to it.
+    Marked {
+        /// The rows, those that are to be looked at twice first; `None` while they are loaded.
+        rows: Option<Vec<ConversationRow>>,
+        /// How many further ones are not shown.
+        more: usize,
+        /// The row under the cursor.
+        at: usize,
+    },
     /// What became of a shared reply since it was last used, before it is put in.
     Changed {
         /// The reply.
@@ -83,13 +105,22 @@ pub enum Page {
     },
 }
 
+/// A conversation that is compared with others, with whom it is with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The customer.
+    pub customer: Customer,
+}
+
 impl Page {
-    /// Returns how many lines are scrolled away at the top; of the log and the notices, which entry the cursor is on.
+    /// Returns how many lines are scrolled away at the top; of the log, the notices and what is marked, which entry the cursor is on.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
             Page::Help(HelpPage { scroll, .. }) | Page::Piped { scroll, .. } => scroll,
-            Page::Changed { scroll, .. } | Page::Source { scroll, .. } => scroll,
-            Page::Log { at, .. } | Page::Messages { at } => at,
+            Page::Changed { scroll, .. } | Page::Source { scroll, .. } | Page::Compared { scroll, .. } => scroll,
+            Page::Log { at, .. } | Page::Messages { at } | Page::Marked { at, .. } => at,
         }
     }
 }

@@ -8,12 +8,15 @@ use crate::app::prompt::PromptKind;
 use crate::keymap::Action;
 use crate::model::address::Address;
 use crate::model::conversation::NoteItem;
-use crate::model::ids::{Handle, InboxId, MessageId, Tag};
+use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
 use crate::model::list_look::Column;
 use crate::model::shown::Shown;
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
 use crate::op::wish::Wish;
+
+/// The key that compares what becomes one, whatever that is called: no id and no name begins with it.
+pub const COMPARES: char = '=';
 
 /// What is being chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,20 +179,41 @@ impl Picker {
         self.at = (begins > 0).then_some(0);
     }
 
-    /// Returns the ids that are to be typed where conversations of different customers become one.
-    pub fn ids_to_merge(&self) -> Vec<&str> {
-        let rows = self.choices.iter().filter_map(|choice| match &choice.means {
-            Picked::MergeInto(row) | Picked::MergeTheirs(row, _) => Some(row.short.as_str()),
+    /// Returns the conversations that become one by a choice.
+    pub fn rows_to_merge(&self) -> impl Iterator<Item = &ConversationRow> {
+        self.choices.iter().filter_map(|choice| match &choice.means {
+            Picked::MergeInto(row) | Picked::MergeTheirs(row, _) => Some(&**row),
             _ => None,
-        });
-        rows.collect()
+        })
     }
 
-    /// Tells whether these ids were typed, in any order, and nothing else.
+    /// Returns the ids that are to be typed where conversations of different customers become one.
+    pub fn ids_to_merge(&self) -> Vec<&str> {
+        self.rows_to_merge().map(|row| row.short.as_str()).collect()
+    }
+
+    /// Tells whether these ids were typed, in any order, and nothing else. They are read as ids are everywhere: capitals and the letters
+    /// that look like digits are taken for what they stand for.
     pub fn is_merge_typed(&self) -> bool {
-        let typed = self.line.text().to_lowercase();
-        let typed: BTreeSet<&str> = typed.split_whitespace().collect();
-        typed == self.ids_to_merge().into_iter().collect()
+        let typed = self.line.text();
+        let typed: Option<BTreeSet<String>> = typed.split_whitespace().map(ConversationId::normalise).collect();
+        typed == Some(self.ids_to_merge().into_iter().map(str::to_owned).collect())
+    }
+
+    /// Returns the key that shows what becomes one side by side, where the choice is about that: `p`, but where what is typed may begin
+    /// with it.
+    pub fn compare_key(&self) -> Option<char> {
+        self.rows_to_merge().next()?;
+        let begins = match self.kind {
+            PickerKind::Merge => self.rows_to_merge().any(|row| row.short.starts_with('p')),
+            _ => self.choices.iter().any(|choice| is_meant(choice, "p")),
+        };
+        Some(if begins { COMPARES } else { 'p' })
+    }
+
+    /// Tells whether it is the question before something is done to many.
+    pub fn is_deed_on_many(&self) -> bool {
+        matches!(self.choices.as_slice(), [only] if matches!(only.means, Picked::Wish(_)))
     }
 
     /// Returns the choice under the cursor.

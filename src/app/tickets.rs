@@ -45,6 +45,10 @@ pub enum Purpose {
     Merge(Vec<ConversationId>),
     /// To merge a conversation with another one of its customer.
     MergeTheirs(Vec<ConversationId>),
+    /// To compare those that may become one.
+    Compare,
+    /// To look through what is marked.
+    Marked,
     /// To merge a conversation with one that is related to it.
     Join(Vec<ConversationId>),
     /// To show the customer of a conversation.

@@ -16,6 +16,7 @@ mod help;
 mod idle;
 mod input;
 mod list;
+mod looking;
 mod looks;
 mod many;
 mod mouse;
@@ -60,7 +61,7 @@ impl App {
     /// Takes what happened and returns what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         // How it was laid out changes nothing that is shown, and nobody carries out what would follow.
-        let is_drawn = matches!(event, Event::Laid(_) | Event::Drawn(_));
+        let is_drawn = matches!(event, Event::Laid(_) | Event::PageLaid(_) | Event::Drawn(_));
         let mut effects = self.take_event(event);
         if self.layers.is_empty() {
             self.subject = None;
@@ -186,6 +187,10 @@ impl App {
                 if let Some(open) = &mut self.open {
                     open.take_layout(laid);
                 }
+                Vec::new()
+            }
+            Event::PageLaid(lines) => {
+                self.learn_lines(lines);
                 Vec::new()
             }
             Event::Resumed => vec![Effect::Redraw],

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
+use crate::app::conversation::NEWEST;
 use crate::app::effect::Piping;
 use crate::app::event::{Answer, TookBack};
+use crate::app::layer::Side;
 use crate::app::{Ask, Range, Source, Targets};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
@@ -248,6 +250,16 @@ impl StoreBackend {
         Ok(Answer::Customer(Some(Box::new(found)), heads))
     }
 
+    fn compare(&self, ids: &[ConversationId]) -> Result<Answer, UserError> {
+        let mut sides = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some(conversation) = self.store.conversation(id, NEWEST)? else { continue };
+            let customer = customer::of_conversation(&self.store, id, 0)?.unwrap_or_default();
+            sides.push(Side { conversation, customer });
+        }
+        Ok(Answer::Compared(sides))
+    }
+
     fn triage(&self, wish: &Wish, targets: &Targets) -> Result<(Answer, Option<Change>), UserError> {
         let shown = self.shown(targets)?;
         let outcome = triage::plan(&self.store, &shown, std::slice::from_ref(wish))?.carry_out(&self.store)?;
@@ -292,6 +304,8 @@ impl Backend for StoreBackend {
             }
             Ask::Now(id) => Answer::Now(store.row_now(id)?.map(Box::new)),
             Ask::Merging(ids) => Answer::Merging(store.with_customers(ids)?),
+            Ask::Compare(ids) => self.compare(ids)?,
+            Ask::RowsOf(ids) => Answer::RowsOf(store.targets(ids)?.into_iter().map(|(row, _)| row).collect()),
             Ask::Customer { of, others } => self.customer(of, *others)?,
             Ask::Panel { of, name } => self.panel(of, name, &Stop::never())?,
             Ask::Counts => Answer::Counts(store.counts(&store.author().actor)?),

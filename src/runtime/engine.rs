@@ -384,6 +384,9 @@ impl<D: Device> Engine<D> {
         if let Some(laid) = laid {
             self.app.update(Event::Laid(laid));
         }
+        if let Some(lines) = self.cache.take_page() {
+            self.app.update(Event::PageLaid(lines));
+        }
         if self.app.around.mouse {
             self.app.update(Event::Drawn(self.cache.take_hits()));
         }

@@ -835,6 +835,7 @@ sign-replying = Somebody else is replying, or a worker has it: whose name stands
 cant-open = Can't open: { $why }
 not-a-heading = choose one of those below
 not-about-one = this notice is about no conversation
+not-while-asked = a question stands below: go back to it first
 not-below = leave what is open below first
 
 ## What came of an operation
@@ -903,6 +904,20 @@ title-merge = Merge { $count } of { $customers } customers, type { $count ->
 }:
 merge-wanted = Not merged: { $ids } is to be typed, so that nobody sees what another customer wrote by a slip
 merge-shows = Answers to one may show the other what was written.
+title-compared = Compare { $ids }
+compare-nobody = nobody
+compare-facts = { $status } · { $owner } · { $inbox } · { $count ->
+    [one] { $count } message · { $at }
+   *[other] { $count } messages · { $at }
+}
+title-marked = { $what }
+marked-newer = newer mail
+marked-more = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+}
+hint-key-compare = compare them
+hint-key-look-through = look through them
 title-merge-into = Merge { $count } into
 title-split = Split off, with the answers to it
 split-message = { $who }, { $at }

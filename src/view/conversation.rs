@@ -16,6 +16,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::view::chat::{self, ChatLine, Lines, Setting};
 use crate::view::layout::{cut, width};
+use crate::view::looking::Compared;
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -33,12 +34,21 @@ pub struct Cache {
     pub(super) hits: Vec<(Rect, Hit)>,
     /// How many rows of the text that is written are scrolled away.
     pub(super) text_top: usize,
+    /// Conversations that are compared.
+    pub(super) compared: Compared,
+    /// How many lines the topmost page takes, where the state can't know.
+    pub(super) page: Option<usize>,
 }
 
 impl Cache {
     /// Takes what was drawn where.
     pub(crate) fn take_hits(&mut self) -> Vec<(Rect, Hit)> {
         std::mem::take(&mut self.hits)
+    }
+
+    /// Takes how many lines the page takes that was laid out as it was drawn.
+    pub(crate) fn take_page(&mut self) -> Option<usize> {
+        self.page.take()
     }
 
     fn lay_out(&mut self, data: &Arc<Conversation>, setting: Setting) {

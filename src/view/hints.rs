@@ -62,10 +62,25 @@ fn live(brush: &Brush<'_>) -> Vec<Live> {
         }
         _ => Vec::new(),
     };
+    let looks = match app.layers.last() {
+        Some(Layer::Picker(picker)) if picker.line.is_empty() => look_before(picker),
+        _ => None,
+    };
     let helps = |action: &&Action| app.why_not(**action).is_none() && !brush.idle.has(**action);
     let others = wanted(app).iter().filter(helps).map(|a| (label(a), short(app, *a)));
     keys.extend(others);
+    if let Some(looks) = looks {
+        keys.insert(keys.len().min(1), looks);
+    }
     keys
+}
+
+/// Returns the key of the look at what a sheet is about.
+fn look_before(picker: &Picker) -> Option<Live> {
+    match picker.compare_key() {
+        Some(key) => Some((key.to_string(), say!("hint-key-compare"))),
+        None => picker.is_deed_on_many().then(|| ("l".to_owned(), say!("hint-key-look-through"))),
+    }
 }
 
 /// Returns the few words of an action as it acts now.
@@ -167,7 +182,7 @@ fn wanted(app: &App) -> &'static [Action] {
             Page::Changed { .. } => &[Back, Open, Down, PageDown],
             Page::Log { .. } => &[Back, Down, TakeBack, PageDown],
             Page::Source { .. } => &[Back, Headers, Down, PageDown],
-            Page::Piped { .. } => &[Back, Down, PageDown],
+            Page::Piped { .. } | Page::Compared { .. } | Page::Marked { .. } => &[Back, Down, PageDown],
         },
         (Some(Layer::Prompt(prompt)), _) => typing(prompt),
         (Some(Layer::Picker(picker)), _) => picking(picker),

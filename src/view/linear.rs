@@ -307,7 +307,7 @@ impl Linear {
             (self.at, self.page) = (at, Vec::new());
         }
         let lines = drawn(app, theme, |brush, frame, area| match layer {
-            Layer::Page(page) => pages::draw(brush, frame, page),
+            Layer::Page(page) => pages::draw(brush, frame, page, &mut Cache::default()),
             Layer::Out(list) => outgoing::draw(brush, frame, list),
             Layer::Quit(quitting) => quit::draw(brush, frame, app.sheet_of(layer).unwrap_or(area), quitting),
             Layer::Compose(compose) => review::draw(brush, frame, area, compose),

@@ -12,9 +12,9 @@ use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, field, lay_out_said, width};
 use crate::view::paint::{Frame, Pieces};
-use crate::view::{Brush, paint};
+use crate::view::{Brush, Cache, looking, paint};
 
-pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page, cache: &mut Cache) {
     let place = brush.app.geometry().page();
     paint::clear(frame, place);
     let title = match page {
@@ -23,6 +23,8 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
             0 => say!("title-notices"),
             n => say!("title-notices-stand", count = n),
         },
+        Page::Compared { shorts, .. } => say!("title-compared", ids = shorts),
+        Page::Marked { .. } => say!("title-marked", what = brush.app.selection()),
         Page::Changed { saved, .. } => say!("title-reply-changed", name = &saved.name),
         Page::Piped { command, .. } => say!("title-piped", command = SafeText::line_max(command, 200)),
         Page::Source { name, raw, .. } => {
@@ -47,6 +49,18 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
         Page::Changed { saved, scroll } => (changed(brush, saved, columns), *scroll),
         Page::Source { source, raw, scroll, .. } => (source_lines(brush, source.as_deref(), *raw, columns), *scroll),
         Page::Piped { piped, scroll, .. } => (piped_lines(brush, piped.as_deref(), columns), *scroll),
+        Page::Compared { sides: None, scroll, .. } => {
+            (vec![vec![(format!(" {}", say!("loading")), brush.style(Role::Dim))]], *scroll)
+        }
+        Page::Compared { sides: Some(sides), scroll, .. } => {
+            let lines = looking::compared(brush, &mut cache.compared, sides, usize::from(inside.width));
+            cache.page = Some(lines.len());
+            (lines.to_vec(), *scroll)
+        }
+        Page::Marked { rows: marked, more, at } => {
+            let (lines, end) = looking::marked(brush, (marked.as_deref(), *more), *at, columns);
+            (lines, end.saturating_sub(rows))
+        }
         Page::Messages { at } => {
             let (lines, end) = messages(brush, *at, columns);
             (lines, end.saturating_sub(rows))

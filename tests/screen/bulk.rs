@@ -11,7 +11,7 @@ use super::seed::{Desk, Mail, NOW, look};
 use super::wishes::id;
 
 /// A desk with `count` conversations, more than any page holds.
-fn crowd(count: u32) -> Desk {
+pub fn crowd(count: u32) -> Desk {
     let desk = Desk::empty();
     let folder = desk.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
     let batch = (0..count)
@@ -141,7 +141,7 @@ fn the_window_stays_bounded_from_end_to_end() {
 }
 
 /// Lets bob have conversations.
-fn give_bob(desk: &Desk, messages: &[&str]) {
+pub fn give_bob(desk: &Desk, messages: &[&str]) {
     let bob = desk.other("bob");
     let ids: Vec<_> = messages.iter().map(|message| id(desk, message)).collect();
     let to = Wish::Assign { to: Some(Handle::new("bob").unwrap()) };

@@ -24,6 +24,7 @@ mod invitations;
 mod keymaps;
 mod keys;
 mod linear;
+mod looking;
 mod looks;
 mod motion;
 mod mouse;

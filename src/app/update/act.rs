@@ -14,6 +14,12 @@ use crate::op::wish::Wish;
 impl App {
     /// Returns why `action` can't act just now; `None` where it can.
     pub fn why_not(&self, action: Action) -> Option<Phrase> {
+        // What a question is about is only looked at: it is answered, or left, where it stands.
+        if matches!(self.layers.last(), Some(Layer::Page(Page::Compared { .. } | Page::Marked { .. })))
+            && !is_for_a_look(action)
+        {
+            return Some(phrase!("not-while-asked"));
+        }
         let open = self.open.as_ref().and_then(|open| open.data.as_ref());
         let needed = match action.need() {
             Need::Nothing => None,
@@ -369,6 +375,11 @@ fn is_typed_in(action: Action) -> bool {
 fn is_motion(action: Action) -> bool {
     use Action::*;
     matches!(action, Down | Up | PageDown | PageUp | Top | Bottom | Open)
+}
+
+/// Tells whether an action only moves in a page, leaves it, or has nothing to do with what lies below.
+fn is_for_a_look(action: Action) -> bool {
+    is_motion(action) || matches!(action, Action::Back | Action::Quit | Action::Redraw | Action::Suspend)
 }
 
 fn is_input(action: Action) -> bool {

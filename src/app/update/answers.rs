@@ -106,7 +106,7 @@ impl App {
                 self.list.found = Some(count);
                 Vec::new()
             }
-            (_, answer @ (Answer::Meant(_) | Answer::Piped(_))) => {
+            (_, answer @ (Answer::Meant(_) | Answer::Piped(_) | Answer::Compared(_) | Answer::RowsOf(_))) => {
                 self.take_shown(answer);
                 Vec::new()
             }
@@ -164,6 +164,8 @@ impl App {
     fn take_shown(&mut self, answer: Answer) {
         match answer {
             Answer::Piped(piped) => self.take_piped(*piped),
+            Answer::Compared(sides) => self.take_compared(sides),
+            Answer::RowsOf(rows) => self.take_rows_of(rows),
             Answer::Meant(meant) => self.list.meant = meant.filter(|_| self.list.rows.is_empty()),
             _ => {}
         }

@@ -88,12 +88,18 @@ impl<'a> Idle<'a> {
                 entries.as_ref().is_none_or(|entries| entries.get(*at).is_none())
             }
             (Action::Down | Action::PageDown, Page::Messages { at }) => at + 1 >= self.told().len(),
+            (Action::Down | Action::PageDown, Page::Marked { rows, at, .. }) => {
+                at + 1 >= rows.as_ref().map_or(0, Vec::len)
+            }
             (Action::Down | Action::PageDown, Page::Log { entries, at, .. }) => {
                 at + 1 >= entries.as_ref().map_or(0, Vec::len)
             }
             (
                 Action::Down | Action::PageDown,
-                Page::Changed { scroll, .. } | Page::Source { scroll, .. } | Page::Piped { scroll, .. },
+                Page::Changed { scroll, .. }
+                | Page::Source { scroll, .. }
+                | Page::Piped { scroll, .. }
+                | Page::Compared { scroll, .. },
             ) => *scroll >= self.page_end(),
             _ => false,
         }

@@ -85,7 +85,7 @@ impl App {
     }
 
     /// Tells whether what is assigned so is somebody else's: neither mine nor a team's that I am in.
-    fn is_others(&self, who: &Handle) -> bool {
+    pub(super) fn is_others(&self, who: &Handle) -> bool {
         let me = &self.around.me;
         who != me && !self.teams.iter().any(|team| team.name == *who && team.members.contains(me))
     }

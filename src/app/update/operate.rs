@@ -199,7 +199,7 @@ impl App {
     }
 
     /// Returns what is marked; `None` until it is known.
-    fn marked_ids(&self) -> Option<Vec<ConversationId>> {
+    pub(super) fn marked_ids(&self) -> Option<Vec<ConversationId>> {
         let mut ids: BTreeSet<ConversationId> = self.marks.these.keys().cloned().collect();
         ids.extend(self.list.rows.iter().filter(|row| self.is_marked(row)).map(|row| row.id.clone()));
         if let Some(all) = &self.marks.all {

@@ -11,7 +11,10 @@ impl App {
         let half = usize::from(self.size.1 / 2).max(1);
         let (longest, end) = (self.page_lines(), self.page_end());
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
-            let cursor = !matches!(page, Page::Changed { .. } | Page::Source { .. } | Page::Piped { .. });
+            let cursor = !matches!(
+                page,
+                Page::Changed { .. } | Page::Source { .. } | Page::Piped { .. } | Page::Compared { .. }
+            );
             let scroll = page.scroll_mut();
             *scroll = match action {
                 Action::Down => scroll.saturating_add(1),
@@ -39,6 +42,8 @@ impl App {
         match self.layers.last() {
             Some(Layer::Page(Page::Messages { .. })) => self.told_lines().len(),
             Some(Layer::Page(Page::Log { entries, .. })) => entries.as_ref().map_or(1, Vec::len),
+            Some(Layer::Page(Page::Compared { lines, .. })) => *lines,
+            Some(Layer::Page(Page::Marked { rows, .. })) => rows.as_ref().map_or(1, Vec::len),
             Some(Layer::Page(Page::Changed { saved, .. })) => self.changed_rows(saved),
             Some(Layer::Page(Page::Piped { piped, .. })) => self.piped_rows(piped.as_deref()),
             Some(Layer::Page(Page::Source { source, raw, .. })) => self.source_rows(source.as_deref(), *raw),

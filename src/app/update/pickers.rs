@@ -238,6 +238,9 @@ impl App {
 
     /// Takes a letter in a picker: `a` straight away in the assignees is me, so that `a a` takes a conversation; a blank among tags sets.
     pub(super) fn picker_shortcut(&mut self, key: Key) -> Option<Vec<Effect>> {
+        if let Some(effects) = self.look_before(key) {
+            return Some(effects);
+        }
         let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return None };
         // A file or a link by its number.
         if let (Some(typed), true) = (key.typed().filter(char::is_ascii_digit), picker.line.is_empty()) {
