@@ -108,6 +108,14 @@ impl Terminal {
         }
     }
 
+    /// Gives the terminal another size, and tells the program as the system would of the terminal that controls it.
+    pub fn resize(&self, (columns, rows): (u16, u16)) {
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&self.keys, size).unwrap();
+        self.drawn.0.lock().unwrap().screen.set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
+        self.signal(Signal::WINCH);
+    }
+
     /// Lets the program stand still, as if its machine slept.
     pub fn pause(&self) {
         self.signal(Signal::STOP);

@@ -55,6 +55,18 @@ fn the_first_frame_waits_for_no_answer_and_each_is_taken_as_it_comes() {
 }
 
 #[test]
+fn another_size_of_the_terminal_is_drawn_at_once() {
+    let env = Environment::demo();
+    let terminal = opened(&env, &[]);
+    terminal.shows(&["Unassigned", "│"]);
+    terminal.resize((60, 20));
+    // Below 100 columns no conversation stands beside the list.
+    terminal.until("one pane", |screen| screen.contains("Unassigned") && !screen.contains('│'));
+    terminal.resize((140, 40));
+    terminal.shows(&["Unassigned", "│", "In-tray"]);
+}
+
+#[test]
 fn without_an_answer_sixteen_colours_hold_and_one_that_comes_late_in_two_parts_is_no_key() {
     let env = Environment::demo();
     let mut terminal = opened(&env, &[]);
