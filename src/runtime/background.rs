@@ -97,7 +97,7 @@ impl Kind {
 
     pub(super) fn takes(self, c: char) -> bool {
         match self {
-            Kind::Ground => c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '#'),
+            Kind::Ground => c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '#' | '?'),
             Kind::Name => c.is_ascii_graphic() || c == ' ',
         }
     }

@@ -75,7 +75,8 @@ fn keys_are_what_terminals_send_for_them() {
         (b"\x1b[999999~j", "j"),
     ];
     for (bytes, wanted) in keys {
-        let wanted = write_keys(&parse_keys(wanted).unwrap());
+        // As keymaps write them.
+        let wanted = if wanted.is_empty() { String::new() } else { write_keys(&parse_keys(wanted).unwrap()) };
         assert_eq!(typed(bytes), wanted, "{:?}", String::from_utf8_lossy(bytes));
     }
 }
