@@ -16,18 +16,13 @@ const RESTS_MAX: u8 = 20;
 const SEQUENCE_MAX: usize = 64;
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
-/// The end of a paste (bracketed paste of xterm).
+/// The beginning of a paste, and its end (bracketed paste of xterm).
+const PASTES: &[u8] = b"\x1b[200~";
 const PASTED: &[u8] = b"\x1b[201~";
 
-/// What the beginning of some bytes is.
-enum Found {
-    /// So many bytes, which mean this; a sequence that nobody knows means nothing.
-    Whole(usize, Option<Event>),
-    /// A paste begins behind so many.
-    Paste(usize),
-    /// It may be the beginning of something longer.
-    Begun,
-}
+/// What bytes begin with: so many of them, which mean this; a sequence that nobody knows means nothing. `None` where they may begin
+/// something longer.
+type Found = Option<(usize, Option<Event>)>;
 
 /// Takes apart what comes.
 #[derive(Debug, Default)]
@@ -74,18 +69,14 @@ impl Sequences {
                 self.pastes = false;
                 events.push(Event::Paste(String::from_utf8_lossy(&pasted).into_owned()));
             }
-            match self.first() {
-                _ if self.bytes.is_empty() => break,
-                Found::Begun => break,
-                Found::Paste(used) => {
-                    self.bytes.drain(..used);
-                    self.pastes = true;
-                }
-                Found::Whole(used, event) => {
-                    self.bytes.drain(..used.max(1));
-                    events.extend(event.inspect(|event| self.awaited.heard(event)));
-                }
+            if self.bytes.starts_with(PASTES) {
+                self.bytes.drain(..PASTES.len());
+                self.pastes = true;
+                continue;
             }
+            let Some((used, event)) = self.first() else { break };
+            self.bytes.drain(..used.max(1));
+            events.extend(event.inspect(|event| self.awaited.heard(event)));
         }
         events
     }
@@ -131,29 +122,26 @@ impl Sequences {
     fn first(&self) -> Found {
         let bytes = self.bytes.as_slice();
         match bytes {
-            [] | [ESC] => Found::Begun,
+            [] | [ESC] => None,
             [ESC, b'[', ..] => self.control(bytes),
-            [ESC, b'O'] => Found::Begun,
+            [ESC, b'O'] => None,
             [ESC, b'O', letter, ..] => match key_of_letter(*letter) {
-                Some(code) => Found::Whole(3, Some(Event::Key(Key::plain(code)))),
-                None => Found::Whole(2, Some(Event::Key(Key { alt: true, ..Key::char('O') }))),
+                Some(code) => Some((3, Some(Event::Key(Key::plain(code))))),
+                None => Some((2, Some(Event::Key(Key { alt: true, ..Key::char('O') })))),
             },
-            [ESC, ESC, ..] => Found::Whole(1, Some(Event::Key(Key::plain(Code::Esc)))),
+            [ESC, ESC, ..] => Some((1, Some(Event::Key(Key::plain(Code::Esc))))),
             [ESC, rest @ ..] => match self.answer_in(bytes) {
-                Answered::Begun => Found::Begun,
+                Answered::Begun => None,
                 Answered::Headed => self.answer(bytes),
                 Answered::No => match character(rest) {
                     Some((used, c)) => {
                         let key = c.and_then(key_of_char).map(|key| Event::Key(Key { alt: true, ..key }));
-                        Found::Whole(used + 1, key)
+                        Some((used + 1, key))
                     }
-                    None => Found::Begun,
+                    None => None,
                 },
             },
-            _ => match character(bytes) {
-                Some((used, c)) => Found::Whole(used, c.and_then(key_of_char).map(Event::Key)),
-                None => Found::Begun,
-            },
+            _ => character(bytes).map(|(used, c)| (used, c.and_then(key_of_char).map(Event::Key))),
         }
     }
 
@@ -184,19 +172,19 @@ impl Sequences {
     /// Reads an answer whose head is there, to its end: BEL or ST. One that is broken off is nothing that was typed.
     fn answer(&self, bytes: &[u8]) -> Found {
         let kind = Kind::ALL.into_iter().find(|kind| bytes.get(1) == Some(&(kind.opener() as u8)));
-        let Some(kind) = kind else { return Found::Whole(1, None) };
+        let Some(kind) = kind else { return Some((1, None)) };
         let begin = 2 + kind.head().len();
         let told = bytes.get(begin..).unwrap_or_default();
         let end = told.iter().take(kind.longest() + 1).position(|byte| !kind.takes(char::from(*byte)));
         let said = |end: usize| std::str::from_utf8(told.get(..end).unwrap_or_default()).ok();
         match end {
-            None if told.len() <= kind.longest() => Found::Begun,
-            None => Found::Whole(begin + told.len(), None),
+            None if told.len() <= kind.longest() => None,
+            None => Some((begin + told.len(), None)),
             Some(end) => match told.get(end..).unwrap_or_default() {
-                [BEL, ..] => Found::Whole(begin + end + 1, said(end).and_then(|said| kind.read(said))),
-                [ESC, b'\\', ..] => Found::Whole(begin + end + 2, said(end).and_then(|said| kind.read(said))),
-                [ESC] => Found::Begun,
-                _ => Found::Whole(begin + end, None),
+                [BEL, ..] => Some((begin + end + 1, said(end).and_then(|said| kind.read(said)))),
+                [ESC, b'\\', ..] => Some((begin + end + 2, said(end).and_then(|said| kind.read(said)))),
+                [ESC] => None,
+                _ => Some((begin + end, None)),
             },
         }
     }
@@ -206,28 +194,27 @@ impl Sequences {
         let inside = bytes.get(2..).unwrap_or_default();
         // Function keys of the Linux console, and the mouse as terminals told it first: no parameters, and more behind the final letter.
         match inside {
-            [b'['] => return Found::Begun,
+            [b'['] => return None,
             [b'[', letter @ b'A'..=b'E', ..] => {
-                return Found::Whole(4, Some(Event::Key(Key::plain(Code::F(letter - b'A' + 1)))));
+                return Some((4, Some(Event::Key(Key::plain(Code::F(letter - b'A' + 1))))));
             }
             [b'M', button, column, row, ..] => {
                 let place = |byte: u8| u16::from(byte.saturating_sub(33));
                 let mouse = mouse(u16::from(button.saturating_sub(32)), place(*column), place(*row), false);
-                return Found::Whole(6, mouse);
+                return Some((6, mouse));
             }
-            [b'M', ..] => return Found::Begun,
+            [b'M', ..] => return None,
             _ => {}
         }
         let end = inside.iter().position(|byte| !matches!(byte, 0x20..=0x3f));
         let Some(end) = end else {
-            return if inside.len() < SEQUENCE_MAX { Found::Begun } else { Found::Whole(bytes.len(), None) };
+            return if inside.len() < SEQUENCE_MAX { None } else { Some((bytes.len(), None)) };
         };
         let parameters = std::str::from_utf8(inside.get(..end).unwrap_or_default()).unwrap_or_default();
         match inside.get(end) {
-            Some(b'~') if parameters == "200" => Found::Paste(end + 3),
-            Some(last @ 0x40..=0x7e) => Found::Whole(end + 3, self.meant(parameters, *last)),
+            Some(last @ 0x40..=0x7e) => Some((end + 3, self.meant(parameters, *last))),
             // What stands here belongs to no sequence: it begins something else.
-            _ => Found::Whole(end + 2, None),
+            _ => Some((end + 2, None)),
         }
     }
 
