@@ -172,6 +172,9 @@ pub struct Imap {
     pub imap: Endpoint,
     /// SMTP, where mail can be sent.
     pub smtp: Option<Endpoint>,
+    /// The folder that the team's mail comes into, where the login is a person's own; `None` is INBOX. Where it is set, no other folder is
+    /// read than this one, what stands below it, and those that the config names.
+    pub inbox_folder: Option<String>,
     /// Folders to sync beside INBOX and Sent, as the server names them, in UTF-8.
     pub folders: Vec<String>,
     /// The Sent folder, where SPECIAL-USE and common names don't tell.
@@ -216,6 +219,7 @@ impl Imap {
         Self {
             imap,
             smtp,
+            inbox_folder: None,
             folders: Vec::new(),
             sent: None,
             log_folder: "Postroom".to_owned(),

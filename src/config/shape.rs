@@ -195,6 +195,7 @@ fn sync_folders_of(inboxes: &[Inbox], accounts: &mut [Account]) {
         if let Some(account) = accounts.iter_mut().find(|account| account.id == inbox.account)
             && let Remote::Imap(imap) = &mut account.remote
             && !imap.folders.contains(folder)
+            && imap.inbox_folder.as_ref() != Some(folder)
         {
             imap.folders.push(folder.clone());
         }
@@ -273,7 +274,17 @@ fn imap(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Imap
     let body_limit = section.number("body_limit", 0..=i64::from(u32::MAX)).and_then(|n| u64::try_from(n).ok());
     let folders = section.texts("folders").unwrap_or_default();
     let sent = section.text("sent");
-    let log_folder = section.text("log_folder").unwrap_or_else(|| "Postroom".into());
+    let inbox_folder = section.text("inbox_folder").filter(|name| !name.eq_ignore_ascii_case("INBOX"));
+    let log_folder = section.text("log_folder");
+    if inbox_folder.is_some() && log_folder.is_none() {
+        // Made by the usual name it would be a folder of the agent's own, which no colleague reads.
+        section.complain(
+            "inbox_folder",
+            phrase!("config-log-nowhere", account = id.as_str()),
+            phrase!("hint-log-folder"),
+        );
+    }
+    let log_folder = log_folder.unwrap_or_else(|| "Postroom".into());
     let log_keys = log_keys(section);
     let server_files_sent = section.yes("server_files_sent");
     let authserv = section.text("authserv").map(|id| id.trim().to_lowercase()).filter(|id| !id.is_empty());
@@ -283,6 +294,7 @@ fn imap(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Imap
     Some(Imap {
         imap: imap?,
         smtp,
+        inbox_folder,
         folders,
         sent,
         log_folder,

@@ -186,6 +186,9 @@ fn write_account(out: &mut String, account: &Account) {
 }
 
 fn write_imap(out: &mut String, name: &str, account: &Imap) {
+    if let Some(folder) = &account.inbox_folder {
+        line(out, "inbox_folder", folder);
+    }
     list(out, "folders", &account.folders);
     if let Some(sent) = &account.sent {
         line(out, "sent", sent);

@@ -1890,6 +1890,8 @@ config-group-writes = { $path }: the group { $gid } may write this, and programs
 hint-config-own = look what stands in { $config }, then copy it into a folder of your own and name it with --config
 hint-config-chmod = look what stands in it, then chmod go-w { $path }
 config-neither = the config was neither read nor refused
+config-log-nowhere = account { $account }: with a folder of another mailbox as its inbox the team's log needs a place there too
+hint-log-folder = add `log_folder`, such as log_folder = "shared/support/Postroom"; `postroom init` finds the name
 config-missing = there is no config yet at { $file }
 hint-init-or-demo = run `postroom init` to make one, or `postroom demo` to look around first
 config-not-utf8 = { $file }:1:1: it is not text in UTF-8

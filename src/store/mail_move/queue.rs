@@ -9,13 +9,14 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, InboxId, OpId};
 use crate::op::operation::Known;
 use crate::op::record::{NewOperation, Record};
-use crate::store::StoreError;
 use crate::store::author::put_said;
 use crate::store::batch::Batch;
+use crate::store::code::Code;
 use crate::store::facts::Facts;
 use crate::store::folder::shown_as;
 use crate::store::location::put_location;
 use crate::store::record;
+use crate::store::{FolderRole, StoreError};
 
 /// The SQL that compares a folder's name with a parameter.
 const IS_FOLDER: &str = "(f.name = ?2 OR (?2 = 'INBOX' AND upper(f.name) = 'INBOX'))";
@@ -98,6 +99,9 @@ impl Batch<'_> {
         after: &str,
     ) -> Result<(), StoreError> {
         let Some((account, source, target)) = way(self.team(), before, after) else { return Ok(()) };
+        let inbox = self.comes_into(account)?;
+        let here = |folder| if folder == "INBOX" { inbox.as_str() } else { folder };
+        let (account, source, target) = (account.to_owned(), here(source).to_owned(), here(target).to_owned());
         let insert = format!(
             "INSERT INTO mail_move (account, message, size, source, validity, uid, target)
              SELECT f.account, m.id, l.size, ?2, f.validity, l.uid, ?3
@@ -219,6 +223,7 @@ impl Batch<'_> {
     pub(super) fn move_astray(&mut self, id: i64, reason: &str, due: Timestamp) -> Result<bool, StoreError> {
         let Some(row) = self.move_row(id)? else { return Ok(false) };
         let (mut arrived, mut unread, mut elsewhere) = (false, false, None);
+        let inbox = self.comes_into(&row.account)?;
         for (folder, validity, uid) in self.places(&row)? {
             if folder == row.target {
                 arrived = true;
@@ -228,7 +233,9 @@ impl Batch<'_> {
                 if Some(uid) != row.uid {
                     elsewhere = elsewhere.max(Some((validity, uid, folder)));
                 }
-            } else if self.team().inboxes.iter().any(|i| i.account.as_str() == row.account && i.mailbox() == folder) {
+            } else if folder == inbox
+                || self.team().inboxes.iter().any(|i| i.account.as_str() == row.account && i.mailbox() == folder)
+            {
                 elsewhere = elsewhere.max(Some((validity, uid, folder)));
             }
         }
@@ -289,6 +296,16 @@ impl Batch<'_> {
             })
         });
         Ok(row.optional()?)
+    }
+
+    /// The folder that an account's mail comes into, as the last pass knew it: another than INBOX where a team's mailbox is read by logins of
+    /// people's own.
+    fn comes_into(&self, account: &str) -> Result<String, StoreError> {
+        let mut find =
+            self.tx.prepare_cached("SELECT name FROM folder WHERE account = ?1 AND role = ?2 ORDER BY id")?;
+        let found: Option<String> =
+            find.query_row(params![account, Code(FolderRole::Inbox)], |row| row.get(0)).optional()?;
+        Ok(found.filter(|name| !name.eq_ignore_ascii_case("INBOX")).unwrap_or_else(|| "INBOX".to_owned()))
     }
 
     /// A folder's number and UIDVALIDITY.

@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use super::names::is_inbox;
 use crate::config::{Account, Imap, Remote};
 use crate::model::ids::AccountId;
 
@@ -20,6 +21,15 @@ impl ImapAccount {
     pub fn with(mut self, change: impl FnOnce(&mut Imap)) -> Self {
         change(&mut self.config);
         self
+    }
+
+    /// Tells whether a folder is the one that the account's mail comes into. A server may have put its prefix in front of the name that the
+    /// config gives.
+    pub fn is_inbox(&self, name: &str) -> bool {
+        match &self.config.inbox_folder {
+            Some(folder) => name.ends_with(folder.as_str()),
+            None => is_inbox(name),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::account::ImapAccount;
 use super::connection::ImapConnection;
 use super::log::once::read_log_once;
+use super::names::same_name;
 use super::plan::went_back;
 use super::roles;
 use super::session::{Appended, uid_sets};
@@ -80,7 +81,8 @@ impl Transport for ImapConnection {
 
     fn find(&mut self, id: &MessageId) -> Result<Place, UserError> {
         let sent = self.sent()?;
-        find(&mut self.session, &sent, id).map_err(|error| self.failed(&error))
+        let inbox = self.account.inbox_folder.clone().unwrap_or_else(|| "INBOX".to_owned());
+        find(&mut self.session, [&sent, &inbox], id).map_err(|error| self.failed(&error))
     }
 
     fn explain(&self, words: &str) -> String {
@@ -125,7 +127,7 @@ impl Filing for ImapConnection {
     }
 }
 
-fn find(session: &mut Session, sent: &str, id: &MessageId) -> Result<Place, ImapError> {
+fn find(session: &mut Session, [sent, inbox]: [&str; 2], id: &MessageId) -> Result<Place, ImapError> {
     let mut holds = |folder: &str| match session.examine(folder) {
         Ok(_) => session.search_message_id(id.as_str()).map(|found| !found.is_empty()),
         Err(ImapError::NoFolder(_)) => Ok(false),
@@ -134,7 +136,7 @@ fn find(session: &mut Session, sent: &str, id: &MessageId) -> Result<Place, Imap
     if holds(sent)? {
         return Ok(Place::Sent);
     }
-    Ok(if holds("INBOX")? { Place::Inbox } else { Place::Nowhere })
+    Ok(if holds(inbox)? { Place::Inbox } else { Place::Nowhere })
 }
 
 /// Asks once for all of them; that none is there is the rule.
@@ -261,9 +263,14 @@ fn failed(host: &str, error: &ImapError) -> UserError {
 /// have one.
 fn sent_folder(account: &ImapAccount, session: &mut Session) -> Result<String, SyncError> {
     let listed = session.list()?;
-    match (&account.sent, roles::sent(&listed)) {
+    match (&account.sent, roles::sent(account, &listed)) {
         (Some(sent), _) => Ok(session.called(&listed, sent)?),
         (None, Some(folder)) => Ok(folder.name.clone()),
-        (None, None) => Ok(session.called(&listed, "Sent")?),
+        (None, None) => {
+            let inbox =
+                account.inbox_folder.as_deref().and_then(|name| listed.iter().find(|l| same_name(&l.name, name)));
+            let sent = inbox.and_then(|folder| roles::beside(&folder.name, folder.delimiter, "Sent"));
+            Ok(session.called(&listed, sent.as_deref().unwrap_or("Sent"))?)
+        }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::connection::ImapConnection;
-use super::names::is_inbox;
 use super::pass::pass_with;
 use super::remote::lock;
 use super::watch::{self, Pace, Watch};
@@ -34,7 +33,9 @@ pub(super) struct Watching {
 impl ImapConnection {
     /// Learns from a pass after a wait in which nothing was told.
     fn learn(&mut self, pass: &Pass) {
-        let found = |of_inbox| pass.folders.iter().filter(|f| is_inbox(&f.name) == of_inbox).map(|f| f.fetched).sum();
+        let found = |of_inbox| {
+            pass.folders.iter().filter(|f| self.account.is_inbox(&f.name) == of_inbox).map(|f| f.fetched).sum()
+        };
         let mut kept = lock(&self.kept);
         kept.push.quiet(found(true));
         if self.watching.watch.as_ref().is_some_and(Watch::is_told) {
@@ -59,10 +60,10 @@ impl ImapConnection {
         match news {
             watch::News::Told(names) => {
                 let mut kept = lock(&self.kept);
-                if names.iter().any(|name| is_inbox(name)) {
+                if names.iter().any(|name| self.account.is_inbox(name)) {
                     kept.push.told();
                 }
-                if !names.iter().all(|name| is_inbox(name)) {
+                if !names.iter().all(|name| self.account.is_inbox(name)) {
                     kept.notify.told();
                 }
                 News::Look(only(watch, names))
@@ -91,7 +92,7 @@ impl Mailbox for ImapConnection {
             // What the old connection was asked to tell of, the new one was not.
             self.watching.watch = None;
         }
-        let opened = pass.folders.iter().filter(|folder| !folder.unchanged && !is_inbox(&folder.name));
+        let opened = pass.folders.iter().filter(|folder| !folder.unchanged && !self.account.is_inbox(&folder.name));
         self.watching.opened = opened.map(|folder| folder.name.clone()).collect();
         if *look == Look::All {
             self.watching.complete = Some(pass.folders.iter().map(|folder| folder.name.clone()).collect());

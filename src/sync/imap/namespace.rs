@@ -7,17 +7,25 @@ pub struct Namespace {
     pub prefix: String,
     /// What stands between the levels of a name; `None` where there are no levels.
     pub delimiter: Option<char>,
+    /// The prefixes of what others share and of what is everybody's: `user.`, `shared/`. One that is empty stands for no place of its own.
+    pub elsewhere: Vec<String>,
 }
 
 impl Namespace {
-    /// Returns `name` below the prefix; `None` where it stands there already, or there is no prefix.
+    /// Returns `name` below the prefix; `None` where it stands there already, or with others, or there is no prefix.
     pub fn below(&self, name: &str) -> Option<String> {
-        let inside = self.prefix.is_empty() || name.starts_with(&self.prefix);
+        let inside = self.prefix.is_empty() || name.starts_with(&self.prefix) || self.is_elsewhere(name);
         (!inside).then(|| format!("{}{name}", self.prefix))
+    }
+
+    /// Tells whether a folder is none of one's own: another person's that is shared, or everybody's.
+    pub fn is_elsewhere(&self, name: &str) -> bool {
+        self.elsewhere.iter().any(|prefix| name.starts_with(prefix.as_str()))
     }
 }
 
-/// Reads a line `* NAMESPACE ...`, its literals in place: the first personal namespace. `None` where it names none or can't be read.
+/// Reads a line `* NAMESPACE ...`, its literals in place: the first personal namespace, and the prefixes of those of others. `None` where
+/// it names none of one's own or can't be read.
 pub(super) fn parse(line: &[u8]) -> Option<Namespace> {
     let rest = line.get(..NAMESPACE.len()).filter(|begin| is_namespace(begin)).and(line.get(NAMESPACE.len()..))?;
     let mut rest = rest.strip_prefix(b"((")?;
@@ -29,7 +37,38 @@ pub(super) fn parse(line: &[u8]) -> Option<Namespace> {
         Some(bytes) => text(bytes)?.chars().next(),
         None => None,
     };
-    Some(Namespace { prefix: text(prefix)?, delimiter })
+    let elsewhere = elsewhere(rest).into_iter().filter_map(text).filter(|prefix| !prefix.is_empty()).collect();
+    Some(Namespace { prefix: text(prefix)?, delimiter, elsewhere })
+}
+
+/// Reads the prefixes of the second and third list, from within the first entry of the first. What can't be read ends it: the prefixes
+/// only spare a name a wrong place.
+fn elsewhere(mut rest: &[u8]) -> Vec<Vec<u8>> {
+    let (mut prefixes, mut depth, mut list) = (Vec::new(), 2_usize, 0_usize);
+    while let Some((byte, after)) = rest.split_first() {
+        match byte {
+            b'(' => {
+                depth += 1;
+                rest = after;
+                if depth == 2 && list > 0 {
+                    let Some(Some(prefix)) = string(&mut rest) else { break };
+                    prefixes.push(prefix);
+                }
+            }
+            b')' if depth > 0 => {
+                depth -= 1;
+                list += usize::from(depth == 0);
+                rest = after;
+            }
+            b' ' => rest = after,
+            _ => match string(&mut rest) {
+                Some(None) if depth == 0 => list += 1,
+                Some(_) => {}
+                None => break,
+            },
+        }
+    }
+    prefixes
 }
 
 const NAMESPACE: &[u8] = b"* NAMESPACE ";

@@ -39,8 +39,24 @@ fn what_names_no_namespace_of_ones_own_or_breaks_off_is_none() {
 
 #[test]
 fn a_name_that_has_the_prefix_gets_no_second_one() {
-    let namespace = Namespace { prefix: "Mail/".to_owned(), delimiter: Some('/') };
+    let namespace = Namespace { prefix: "Mail/".to_owned(), delimiter: Some('/'), ..Namespace::default() };
     assert_eq!(namespace.below("Postroom").as_deref(), Some("Mail/Postroom"));
     assert_eq!(namespace.below("Mail/Postroom"), None);
     assert_eq!(Namespace::default().below("Postroom"), None);
+}
+
+#[test]
+fn what_others_share_is_known_by_its_prefix_and_gets_none_of_ones_own() {
+    let read = |line: &str| parse(line.as_bytes()).unwrap();
+    let found = read(
+        "* NAMESPACE ((\"INBOX.\" \".\")(\"#mh.\" \".\")) ((\"user.\" \".\" \"X\" (\"a\"))) ((\"shared.\" \".\")(\"\" \".\"))\r\n",
+    );
+    assert_eq!(found.elsewhere, ["user.", "shared."]);
+    assert_eq!(found.below("user.support.Postroom"), None);
+    assert_eq!(found.below("Postroom").as_deref(), Some("INBOX.Postroom"));
+    let found = read("* NAMESPACE ((\"\" \"/\")) NIL (({5}\r\nTeam/ \"/\"))\r\n");
+    assert!(found.is_elsewhere("Team/Support") && !found.is_elsewhere("Teams"));
+    for broken in ["* NAMESPACE ((\"\" \"/\")) ((\"user", "* NAMESPACE ((\"\" \"/\"))) ) x"] {
+        assert!(read(broken).elsewhere.is_empty(), "{broken}");
+    }
 }

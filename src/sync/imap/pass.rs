@@ -15,7 +15,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::model::text::in_quotes;
-use crate::store::{Folder, WHOLE_FOLDER};
+use crate::store::{Folder, FolderRole, WHOLE_FOLDER};
 use crate::sync::error::SyncError;
 use crate::sync::pass::{FolderPass, Pass, Progress};
 
@@ -128,9 +128,23 @@ impl<'a, 's, K: Keep> Tour<'a, 's, K> {
         let listed = self.line.session.list()?;
         let (wanted, missing) = roles::chosen(self.line.session, self.account, &listed)?;
         missing.into_iter().for_each(|folder| self.miss(folder, &listed));
+        self.leave_inboxes(&wanted)?;
         for want in wanted {
             let folder = self.keep.folder(&self.account.id, &want.name, want.role)?;
             self.visit(folder, |session| folder_state(session, &want, &listed))?;
+        }
+        Ok(())
+    }
+
+    /// Takes no folder for the one that mail comes into which is that no longer: the config names another now.
+    fn leave_inboxes(&mut self, wanted: &[Wanted]) -> Result<(), SyncError> {
+        if self.account.inbox_folder.is_none() {
+            return Ok(());
+        }
+        let is_wanted = |folder: &Folder| wanted.iter().any(|want| want.name == folder.name);
+        let known = self.keep.folders(&self.account.id)?;
+        for folder in known.iter().filter(|folder| folder.role == FolderRole::Inbox && !is_wanted(folder)) {
+            self.keep.folder(&self.account.id, &folder.name, FolderRole::Other)?;
         }
         Ok(())
     }

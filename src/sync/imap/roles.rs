@@ -186,14 +186,23 @@ pub struct Wanted {
     pub role: FolderRole,
 }
 
-/// Chooses the folders that an account syncs, INBOX first; and names those that the config asks for and the server does not have.
+/// Chooses the folders that an account syncs, INBOX first; and names those that the config asks for and the server does not have. Of an
+/// account whose mail comes into another folder, neither INBOX nor anything else is chosen that is not the team's.
 pub fn choose(account: &ImapAccount, listed: &[Listed]) -> (Vec<Wanted>, Vec<String>) {
     let log = |name: &str| is_log(account, name, listed);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut missing = Vec::new();
     let find = |name: &str| listed.iter().find(|l| l.is_selectable() && same_name(&l.name, name));
-    let inbox = find("INBOX").map_or_else(|| "INBOX".to_owned(), |l| l.name.clone());
-    wanted.push(Wanted { name: inbox, role: FolderRole::Inbox });
+    match &account.inbox_folder {
+        None => {
+            let inbox = find("INBOX").map_or_else(|| "INBOX".to_owned(), |l| l.name.clone());
+            wanted.push(Wanted { name: inbox, role: FolderRole::Inbox });
+        }
+        Some(name) => match find(name) {
+            Some(folder) => wanted.push(Wanted { name: folder.name.clone(), role: FolderRole::Inbox }),
+            None => missing.push(name.clone()),
+        },
+    }
     let mut add = |name: &str, role| {
         if !log(name) && !wanted.iter().any(|w| same_name(&w.name, name)) {
             wanted.push(Wanted { name: name.to_owned(), role });
@@ -205,7 +214,7 @@ pub fn choose(account: &ImapAccount, listed: &[Listed]) -> (Vec<Wanted>, Vec<Str
             None => missing.push(name.clone()),
         },
         None => {
-            if let Some(folder) = sent(listed) {
+            if let Some(folder) = sent(account, listed) {
                 add(&folder.name, FolderRole::Sent);
             }
         }
@@ -217,7 +226,7 @@ pub fn choose(account: &ImapAccount, listed: &[Listed]) -> (Vec<Wanted>, Vec<Str
         }
     }
     // Behind those of the config: one that is named there is a folder like any other.
-    if let Some(folder) = archive(listed).filter(|_| account.sync_archive) {
+    if let Some(folder) = archive(account, listed).filter(|_| account.sync_archive) {
         add(&folder.name, FolderRole::Archive);
     }
     (wanted, missing)
@@ -243,11 +252,15 @@ pub fn chosen(
     listed: &[Listed],
 ) -> Result<(Vec<Wanted>, Vec<Missing>), ImapError> {
     let (mut wanted, mut missing) = choose(account, listed);
-    if let Some(sent) = account.sent.as_ref().filter(|sent| missing.contains(sent))
-        && let Some(found) = session.find_folder(listed, sent)?
-    {
-        let mut called = account.clone();
-        called.sent = Some(found);
+    let mut called = account.clone();
+    for name in [&mut called.config.inbox_folder, &mut called.config.sent].into_iter().flatten() {
+        if missing.contains(name)
+            && let Some(found) = session.find_folder(listed, name)?
+        {
+            *name = found;
+        }
+    }
+    if called != *account {
         (wanted, missing) = choose(&called, listed);
     }
     let mut named = Vec::with_capacity(missing.len());
@@ -259,13 +272,41 @@ pub fn chosen(
 }
 
 /// Finds the folder of sent mail.
-pub fn sent(listed: &[Listed]) -> Option<&Listed> {
-    by_role(listed, "\\sent", SENT)
+pub fn sent<'l>(account: &ImapAccount, listed: &'l [Listed]) -> Option<&'l Listed> {
+    match own(account, listed) {
+        Some(of_team) => by_name(&of_team, SENT),
+        None => by_role(listed, "\\sent", SENT),
+    }
 }
 
 /// Finds the archive.
-fn archive(listed: &[Listed]) -> Option<&Listed> {
-    by_role(listed, "\\archive", ARCHIVE)
+fn archive<'l>(account: &ImapAccount, listed: &'l [Listed]) -> Option<&'l Listed> {
+    match own(account, listed) {
+        Some(of_team) => by_name(&of_team, ARCHIVE),
+        None => by_role(listed, "\\archive", ARCHIVE),
+    }
+}
+
+/// Returns the folders of the team's mailbox, where that is another one than that of whoever logs in; `None` where it is the same. By
+/// their roles they can't be told: the server gives those of whoever logs in too.
+fn own<'l>(account: &ImapAccount, listed: &'l [Listed]) -> Option<Vec<&'l Listed>> {
+    let inbox = account.inbox_folder.as_deref()?;
+    let folder = listed.iter().find(|l| same_name(&l.name, inbox));
+    // Where it is not there, or stands alone, nothing is the team's: what a person has of their own never stands in for it.
+    let prefix = folder.and_then(|folder| beside(&folder.name, folder.delimiter, ""));
+    let is_beside = |l: &&Listed| prefix.as_ref().is_some_and(|prefix| l.name.starts_with(prefix));
+    Some(listed.iter().filter(is_beside).collect())
+}
+
+/// Returns what another folder of a mailbox is called of which `inbox` is shared: they stand below that, or beside it where it is called
+/// INBOX itself. `None` where the server has no levels.
+pub fn beside(inbox: &str, delimiter: Option<char>, name: &str) -> Option<String> {
+    let delimiter = delimiter?;
+    let above = match inbox.rsplit_once(delimiter) {
+        Some((above, last)) if last.eq_ignore_ascii_case("INBOX") => above,
+        _ => inbox,
+    };
+    Some(format!("{above}{delimiter}{name}"))
 }
 
 /// Finds the folder of drafts.
@@ -283,6 +324,11 @@ pub fn nearest<'l>(name: &str, listed: &'l [Listed]) -> Option<&'l str> {
     let selectable = listed.iter().filter(|l| l.is_selectable()).take(NEAREST_MAX).map(|l| (likeness(l), l));
     let best = selectable.min_by_key(|(likeness, _)| *likeness)?;
     (best.0 <= 3 && best.0 < wanted.chars().count()).then_some(best.1.name.as_str())
+}
+
+fn by_name<'l>(listed: &[&'l Listed], names: &[&str]) -> Option<&'l Listed> {
+    let selectable = || listed.iter().filter(|l| l.is_selectable());
+    names.iter().find_map(|name| selectable().find(|l| last_level(l).to_lowercase() == *name)).copied()
 }
 
 fn by_role<'l>(listed: &'l [Listed], attribute: &str, names: &[&str]) -> Option<&'l Listed> {

@@ -80,6 +80,7 @@ impl Session {
         }
         if let Some(namespace) = &mut found {
             namespace.prefix = self.decoded(&namespace.prefix);
+            namespace.elsewhere = namespace.elsewhere.iter().map(|prefix| self.decoded(prefix)).collect();
         }
         self.namespace = Some(found.clone());
         Ok(found)
@@ -236,6 +237,33 @@ impl Session {
             }
         }
         Ok(rights)
+    }
+
+    /// Asks who else may do what with a folder (RFC 4314 section 3.3), as names with their letters. Empty where the server has no ACL, or
+    /// tells it only to who may change it.
+    ///
+    /// # Errors
+    /// Errors of the connection.
+    pub fn rights_of_all(&mut self, name: &str) -> Result<Vec<(String, String)>, ImapError> {
+        if !self.capabilities.has("ACL") {
+            return Ok(Vec::new());
+        }
+        let wire = self.wire_name(name)?;
+        let untagged = match self.run(&format!("GETACL {wire}")) {
+            Err(error) if error.leaves_session_usable() => return Ok(Vec::new()),
+            answer => answer?.0,
+        };
+        let mut all = Vec::new();
+        for item in untagged {
+            match item {
+                Untagged::Other(Response::Acl(acl)) => all.extend(acl.acls.into_iter().map(|entry| {
+                    let letters = entry.rights.into_iter().map(char::from).collect();
+                    (self.decoded(&entry.identifier), letters)
+                })),
+                other => self.note(other),
+            }
+        }
+        Ok(all)
     }
 
     /// Subscribes to a folder, so that other mail programs show it.
