@@ -9,6 +9,7 @@ mod account;
 pub mod bulletin;
 mod clock;
 mod deriving;
+pub mod discover;
 pub mod drafts;
 pub mod erasures;
 mod errand;

@@ -72,7 +72,8 @@ impl std::fmt::Debug for OAuth2 {
 }
 
 impl Provider {
-    fn name(self) -> &'static str {
+    /// Returns its name in the config.
+    pub fn name(self) -> &'static str {
         PROVIDERS.iter().find(|(_, provider)| *provider == self).map_or("", |(name, _)| name)
     }
 

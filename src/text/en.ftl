@@ -10,6 +10,8 @@ hint-sync-another = it brings new mail by itself; nothing needs to be done
 hint-folder-and-disk = check that the folder is yours and the disk is not full
 hint-again-by-itself = it is tried again by itself
 # What went wrong with a mail server: $what is one of the sentences below it.
+smtp-test-failed = outgoing mail, port { $port }: { $what }
+hint-smtp-test-failed = check host, port and security of the server for outgoing mail: 465 with tls and 587 with starttls are usual
 imap-trouble = account { $account }: { $host }:{ $port }: { $what }
 imap-unknown-host = the name is not known
 imap-refused = the connection was refused
@@ -2233,15 +2235,104 @@ drafts-not-copied = drafts are not copied to the server: { $why }
 hint-drafts-kept = they are kept here, and the next sync tries again
 no-waker = no connection can be prepared: { $why }
 no-thread = no thread can be started: { $why }
-flag-missing = { $flag } is missing, and there is no terminal to ask on
+flags-missing = missing, and there is no terminal to ask on: { $flags }
 terminal-unreadable = the terminal can't be read: { $why }
 questions-left = the questions were left without an answer; nothing was written
+# The set-up: what it says and asks. Enter takes what stands in brackets.
+init-begins =
+    This sets up an account: it asks for an address and what can't be found out by it, logs in to the servers, and writes the config.
+    It asks the name server, and the domain's own web server, which servers the address has (--no-lookup leaves that out); nobody else is told.
+    Enter takes what stands in brackets. Ctrl-C leaves: what was answered is kept, without passwords, and proposed the next time.
+init-kept = What you answered the last time is proposed again.
+init-again = Not so: { $why }.
+init-provider = This is { $title }: its servers are known.
+init-folder = { $folder } ({ $role })
+init-folder-mails = { $count ->
+    [one] { $folder } ({ $role }, 1 mail)
+   *[other] { $folder } ({ $role }, { $count } mails)
+}
+init-folder-log = { $folder } (the team's log; made when it is missing)
+init-folder-missing = { $folder } is not there
+init-folder-called = { $folder } is not there: this server calls it { $called }
+init-shared-with-you = Others share these folders with you. Where the team's mail is in one of them, name it: nothing else of your mail is read then.
+init-shares = The team will share all mail in { $folder }, and in { $log } every note, assignment and status; whoever reads these folders sees that.
+init-shares-with = Beside you these read { $folder }: { $readers }
+init-shares-unknown = The server does not tell who else reads them: whoever has the login of this mailbox does.
+init-log-read-only = Note: you may read the team's log and not write to it: what you do here stays here. Ask whoever runs the mailbox for the right i.
+init-mail-read-only = Note: you may read this mail and not mark it; the team's work goes on all the same.
+init-no-team-folder = there is no folder { $folder }
+hint-init-folder = name the team's folder with --inbox-folder
+init-not-agreed = nothing is shared, and nothing was written
+hint-init-kept = what was answered is kept: `postroom init` proposes it again
+init-mail-subject = It works
+init-mail-body = This mail was sent by `postroom init`, to see that mail goes out.
+init-mail-sent = a mail to { $address } is on its way
+init-then-login = now run `postroom login { $account }`: somebody has to agree once
+init-check-account = { $account }: the login works; these folders are used:
+init-check-no-sending = mail is only read: no server for outgoing mail is named
+init-check-fine = everything that { $path } says of servers works
+init-check-failed = { $count ->
+    [one] 1 account does not work
+   *[other] { $count } accounts do not work
+}
+ask-write-over = { $path } is there already. Write over it?
+ask-address = The address that customers write to
+ask-fits = IMAP { $imap }, SMTP { $smtp }: is that right
+ask-imap-host = IMAP server
+ask-smtp-host = SMTP server, or none where no mail is to be sent
+ask-port = Port
+ask-security = Security: tls, starttls, or plain (to this machine only)
+ask-user = Login name
+ask-login = Log in by password (an app password, where the provider has these) or oauth2
+ask-client-id = Client id, as you registered it with the provider (`postroom help oauth2`)
+ask-client-secret = Client secret; Enter where there is none
+ask-password-from = Password from: command, environment, keyring, prompt (each time), or file (of mode 0600)
+ask-password-command = The command that prints it
+ask-password-variable = The environment variable
+ask-password = Password of { $user }
+ask-inbox-folder = The folder that the team's mail comes into
+ask-log-folder = The folder of the team's log
+ask-sent = The folder of sent mail
+ask-me = Your handle in the team
+ask-name = Your name, as customers see it
+ask-inbox = The inbox's name
+ask-aliases = Further addresses of this inbox; Enter for none
+ask-more = The address of another inbox on this account; Enter for none
+ask-agrees = Go on
+ask-test-mail = Send a mail to { $address } now, to see that it goes out
+ask-mend = What is told anew: server, user, password; or again, or leave [{ $proposed }]:{" "}
+answer-host = { $given } is no name of a server
+answer-port = { $given } is no port: a number from 1 to 65535
+answer-security = { $given } is none of tls, starttls and plain
+answer-login = { $given } is neither password nor oauth2
+answer-tokens-only = { $title } lets nobody in by password
+answer-yes-no = { $given } is neither yes nor no
+answer-nothing = nothing was answered
+answer-name = { $given } can't stand in front of an address
+answer-variable = { $given } is no name of a variable
+answer-provider = { $given } is none of { $known }
+answer-inbox-twice = there is an inbox { $given } already
+answer-mend = { $given } is none of server, user, password, again and leave
+answer-no-file = there is no file { $path }
+first-none = There is no config yet.
+first-which = init sets up an account, demo opens a sample inbox [init]:{" "}
+first-again = init or demo.
+# What password a provider takes, and where one is made.
+provider-gmail = A password of its own for this program, an app password, is made at myaccount.google.com/apppasswords (2-Step Verification has to be on); or log in by oauth2. A mailbox that is delegated to you is read with a login of its own: agree as that mailbox.
+provider-outlook = It lets programs in by oauth2 alone. For a shared mailbox give its address as login name, and agree in the browser as yourself: you need Full Access and Send As to it.
+provider-fastmail = It takes an app password: Settings, Privacy & Security, Manage app passwords; for mail (IMAP/SMTP).
+provider-icloud = It takes an app-specific password: account.apple.com, Sign-In and Security, App-Specific Passwords.
+provider-yahoo = It takes an app password: Account Security, Generate app password.
+provider-zoho = With two-factor login it takes an application-specific password: accounts.zoho.com, Security, App Passwords. IMAP has to be switched on in the settings of the mail. For a domain of your own on a paid plan the servers are imappro.zoho.com and smtppro.zoho.com.
+provider-mailbox-org = It takes the account's password, or with two-factor login an app password: Settings, Security, Application Passwords.
+provider-yandex = It takes an app password: id.yandex.com, Security, App passwords; IMAP has to be switched on in the settings of the mail.
+provider-imap-on = IMAP may have to be switched on in the settings of { $title }.
 config-there-already = { $path } is there already
 hint-force = edit it, or write over it with --force
 hint-other-config = name another file with --config
 password-unreadable = the password can't be read from stdin: { $why }
 password-not-on-stdin = no password came in on stdin
-password-no-place = { $given } is no place for a password
+password-no-place = { $given } is no place for a password: command, environment, keyring, prompt or file
 password-not-given = no password was given
 keyring-refused = the keyring did not take the password: { $why }
 hint-other-password = use --password-command or --password-env

@@ -647,6 +647,10 @@ const PROTOCOL: &[(&str, &str)] = &[
     ("src/sync/imap/quirks.rs", "authenticated but not connected"),
     // How clap begins what it says.
     ("src/cli/mistyped.rs", "error: "),
+    // The line of resolv.conf, and what stands for a part of an address of autoconfig.
+    ("src/sync/discover/names.rs", "nameserver"),
+    ("src/sync/discover.rs", "{domain}"),
+    ("src/sync/discover.rs", "{address}"),
     // What terminals call themselves.
     ("src/cli/doctor/terminal.rs", "256color"),
     ("src/cli/doctor/terminal.rs", "-direct"),
