@@ -45,7 +45,10 @@ pub mod waker;
 
 pub use errand::{Errand, ErrandMaker};
 pub use pass::{Pass, Progress};
-pub use remotes::{Found, Remotes, examine, test_login, test_sending};
+pub use remotes::{
+    Found, FoundFolder, Remotes, Rights, examine, folder_beside, send_to_oneself, test_login, test_outgoing,
+    test_sending,
+};
 pub use secret::{Configured, SecretProvider};
 pub use supervisor::Supervisor;
 pub use waker::Waker;

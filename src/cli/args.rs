@@ -6,6 +6,8 @@ use super::desk::Surroundings;
 use super::exit::Exit;
 use super::global::Global;
 use super::output::Output;
+use super::verbs::demo::DemoArgs;
+use super::verbs::init::{First, InitArgs};
 use super::{examples, screen, verbs};
 use crate::error::UserError;
 
@@ -204,7 +206,19 @@ impl Args {
     /// Those of the verb.
     pub fn run(self, around: &Surroundings, out: &mut Output) -> Result<Exit, UserError> {
         let Some(verb) = self.verb else {
-            let mut config = around.config()?;
+            let mut config = match around.config() {
+                Err(error) if error.is("config-missing") => match verbs::init::first_of_all()? {
+                    None => return Err(error),
+                    Some(First::Demo) => {
+                        return verbs::demo::run(around, out, &DemoArgs::on_screen(self.linear));
+                    }
+                    Some(First::Init) => {
+                        verbs::init::run(around, out, &InitArgs::default())?;
+                        around.config()?
+                    }
+                },
+                config => config?,
+            };
             config.ui.linear |= self.linear;
             return screen::open(around, config);
         };

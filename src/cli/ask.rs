@@ -21,46 +21,26 @@ impl Asker {
         self.terminal
     }
 
-    /// Returns what the flag said, else asks. Enter alone takes `guess`, where there is one; a script takes it too.
-    ///
-    /// # Errors
-    /// When nothing was given, nobody can be asked and there is no guess.
-    pub fn text(
-        &self,
-        given: Option<&str>,
-        flag: &str,
-        question: &str,
-        guess: Option<&str>,
-    ) -> Result<String, UserError> {
-        if let Some(given) = given {
-            return Ok(given.trim().to_owned());
-        }
-        if !self.terminal {
-            return guess.map(str::to_owned).ok_or_else(|| {
-                UserError::new(ErrorKind::Usage, phrase!("flag-missing", flag = flag))
-                    .hint(phrase!("hint-add", flag = flag))
-            });
-        }
-        loop {
-            let shown = guess.map(|guess| format!(" [{guess}]")).unwrap_or_default();
-            let answer = line(&format!("{question}{shown}: "))?;
-            match (answer.is_empty(), guess) {
-                (false, _) => return Ok(answer),
-                (true, Some(guess)) => return Ok(guess.to_owned()),
-                (true, None) => {}
-            }
-        }
-    }
-
-    /// Asks for a password without showing it; `None` where nobody can be asked.
+    /// Shows a question and reads a line.
     ///
     /// # Errors
     /// When the terminal goes away.
-    pub fn password(&self, question: &str) -> Result<Option<String>, UserError> {
-        if !self.terminal {
-            return Ok(None);
-        }
-        rpassword::prompt_password(format!("{question}: ")).map(Some).map_err(|error| gone(&error))
+    pub fn line(&self, question: &str) -> Result<String, UserError> {
+        line(question)
+    }
+
+    /// As [`Asker::line`], without showing what is typed.
+    ///
+    /// # Errors
+    /// When the terminal goes away.
+    pub fn hidden(&self, question: &str) -> Result<String, UserError> {
+        rpassword::prompt_password(SafeText::line(question).as_str()).map_err(|error| gone(&error))
+    }
+
+    /// Says something; in a script that is talk like any other.
+    pub fn tell(&self, words: &str) {
+        // Nothing can be told when stderr is closed.
+        let _ = writeln!(std::io::stderr(), "{}", SafeText::line(words));
     }
 
     /// Asks a question that is answered with yes or no.

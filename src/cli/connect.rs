@@ -12,7 +12,7 @@ use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::sync::oauth::Grants;
 use crate::sync::round::{Means, Round};
-use crate::sync::{Configured, Waker};
+use crate::sync::{Configured, Found, Waker};
 
 /// Says it as it is for a command, which does not try again by itself as the screen does.
 pub fn by_hand(error: UserError, then: Phrase) -> UserError {
@@ -75,15 +75,22 @@ pub fn round(desk: &Desk) -> Result<Round<'_>, UserError> {
 ///
 /// # Errors
 /// Says what the server said, and what to do.
-pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
-    let found = crate::sync::test_login(account, secret).map_err(|error| by_hand(error, phrase!("then-init")))?;
-    let used = found.folders.iter().map(|(name, role)| format!("{name} ({})", role.name()));
-    let log = found.log.iter().map(|log| format!("{log} (the team's log; made when it is missing)"));
-    let missing = found.missing.iter().map(|(name, called)| match called {
-        Some(called) => format!("{name} is not there: this server calls it {called}"),
-        None => format!("{name} is not there"),
+pub fn test_login(account: &Account, secret: &str) -> Result<Found, UserError> {
+    crate::sync::test_login(account, secret).map_err(|error| by_hand(error, phrase!("then-init")))
+}
+
+/// Says a line for each folder that an account uses, or misses.
+pub fn folders(found: &Found) -> Vec<String> {
+    let used = found.folders.iter().map(|folder| match folder.mails {
+        Some(mails) => say!("init-folder-mails", folder = &folder.name, role = folder.role.name(), count = mails),
+        None => say!("init-folder", folder = &folder.name, role = folder.role.name()),
     });
-    Ok(used.chain(log).chain(missing).collect())
+    let log = found.log.iter().map(|log| say!("init-folder-log", folder = log));
+    let missing = found.missing.iter().map(|(name, called)| match called {
+        Some(called) => say!("init-folder-called", folder = name, called = called),
+        None => say!("init-folder-missing", folder = name),
+    });
+    used.chain(log).chain(missing).collect()
 }
 
 /// What a secret is asked by: the account, the server, the user.

@@ -105,8 +105,11 @@ pub const SCHEMA: &str = below!(
 );
 pub const HELP: &str = below!("postroom help batch", "postroom help reply");
 pub const SYNC: &str = below!("postroom sync", "postroom sync --watch", "postroom sync --status --json");
-pub const INIT: &str =
-    below!("postroom init", "postroom init --me alice --address support@example.com --inbox support");
+pub const INIT: &str = below!(
+    "postroom init",
+    "postroom init --me alice --address support@example.com --password-command 'pass show support'",
+    "postroom init --check"
+);
 pub const LOGIN: &str = concat!(
     below!(
         "postroom login",

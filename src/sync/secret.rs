@@ -93,8 +93,8 @@ fn run(program: Program, timeout: Duration) -> Result<String, Phrase> {
         End::NotStarted(why) => return Err(phrase!("secret-command-no-start", why = why)),
         End::Slow(_) => return Err(phrase!("secret-command-slow", seconds = timeout.as_secs().to_string())),
         End::Broke(why) => return Err(phrase!("secret-command-broke", why = why)),
-        // What it says is not told: it may hold the secret.
-        end => return Err(phrase!("secret-command-failed", status = end.why().map_or(Phrase::said(""), |why| why))),
+        // What it prints is not told: it may be the secret. What it complains of on its stderr is, or nobody knew what to mend.
+        _ => return Err(phrase!("secret-command-failed", status = ended.why().unwrap_or_else(|| Phrase::said("")))),
     }
     let text = String::from_utf8(ended.stdout).map_err(|_| phrase!("secret-command-not-utf8"))?;
     match text.lines().next() {

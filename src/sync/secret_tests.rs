@@ -30,7 +30,12 @@ fn a_command_gives_its_first_line_and_no_more() {
 
 #[test]
 fn a_command_that_fails_tells_why_without_the_secret() {
-    for (command, words) in [("echo hunter2; exit 3", "failed"), ("true", "nothing"), ("printf '\\377'", "UTF-8")] {
+    for (command, words) in [
+        ("echo hunter2; exit 3", "failed"),
+        ("echo hunter2; echo 'pass: no such entry' >&2; exit 1", "no such entry"),
+        ("true", "nothing"),
+        ("printf '\\377'", "UTF-8"),
+    ] {
         let error = obtain(Secret::Command(command.to_owned())).unwrap_err();
         assert!(error.message().contains(words) && error.message().contains("main"), "{error}");
         assert!(!error.to_string().contains("hunter2"));

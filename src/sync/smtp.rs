@@ -96,9 +96,11 @@ impl Smtp {
             Ok(open) => Ok(open.features.clone()),
             Err(stop) => Err(match self.outcome(stop) {
                 Outcome::Blocked(error) => error,
-                Outcome::Later { words } | Outcome::Refused { words } | Outcome::Unknown { words } => {
-                    UserError::new(ErrorKind::Remote, words)
-                }
+                Outcome::Later { words } | Outcome::Refused { words } | Outcome::Unknown { words } => UserError::new(
+                    ErrorKind::Remote,
+                    phrase!("smtp-test-failed", what = words, port = self.endpoint.port.to_string()),
+                )
+                .hint(phrase!("hint-smtp-test-failed")),
                 Outcome::Accepted { words, .. } => UserError::new(ErrorKind::Internal, words),
             }),
         }

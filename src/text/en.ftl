@@ -2239,8 +2239,7 @@ flags-missing = missing, and there is no terminal to ask on: { $flags }
 terminal-unreadable = the terminal can't be read: { $why }
 questions-left = the questions were left without an answer; nothing was written
 # The set-up: what it says and asks. Enter takes what stands in brackets.
-init-begins =
-    This sets up an account: it asks for an address and what can't be found out by it, logs in to the servers, and writes the config.
+init-begins = This sets up an account: it asks for an address and what can't be found out by it, logs in to the servers, and writes the config.
     It asks the name server, and the domain's own web server, which servers the address has (--no-lookup leaves that out); nobody else is told.
     Enter takes what stands in brackets. Ctrl-C leaves: what was answered is kept, without passwords, and proposed the next time.
 init-kept = What you answered the last time is proposed again.

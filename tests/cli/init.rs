@@ -49,7 +49,12 @@ fn a_password_from_stdin_stands_in_a_file_that_only_its_owner_reads() {
     let said = env.pipe(&args, "correct horse\n");
     assert_eq!(said.status, 0, "{said}");
     let shown = env.run(&["config", "show"]);
-    assert!(shown.stdout.contains("(not shown)") && !shown.stdout.contains("horse"), "{shown}");
+    assert!(shown.stdout.contains("main.password") && !shown.stdout.contains("horse"), "{shown}");
+    let config = std::fs::read_to_string(env.path("home/.config/postroom/config.toml")).unwrap();
+    assert!(!config.contains("horse"), "no secret stands in the config: {config}");
+    let file = env.path("home/.config/postroom/main.password");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "correct horse\n");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
@@ -74,4 +79,61 @@ fn a_server_that_can_t_be_reached_is_told_and_nothing_is_written() {
     assert_eq!(said.status, 3, "{said}");
     assert!(said.stderr.contains("nothing was written"), "{said}");
     assert!(!env.path("home/.config/postroom/config.toml").exists());
+}
+
+#[test]
+fn what_a_flag_says_wrongly_is_told_with_what_would_be_right() {
+    let env = Environment::new();
+    let mut told = String::new();
+    for wrong in [
+        &["--provider", "hotmale"][..],
+        &["--imap-host", "imap.example.com:imap"],
+        &["--imap-host", "imap.example.com", "--imap-security", "plain"],
+        &["--also", "sales"],
+        &["--alias", "info"],
+        &["--provider", "outlook", "--login", "password"],
+        &["--provider", "outlook"],
+    ] {
+        told += &format!("{}\n{}", wrong.join(" "), env.run(&[&ANSWERS, wrong].concat()));
+        assert!(!env.path("home/.config/postroom/config.toml").exists());
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn every_answer_by_flag_stands_in_the_config_and_no_password() {
+    let env = Environment::new();
+    let more = [
+        ["--name", "Alice Moreau"],
+        ["--inbox", "support"],
+        ["--alias", "hilfe@example.com"],
+        ["--also", "sales=sales@example.com"],
+        ["--account", "shop"],
+        ["--inbox-folder", "shared/support"],
+        ["--log-folder", "shared/support/Postroom"],
+        ["--sent", "shared/support/Sent"],
+    ];
+    let said = env.run(&[&ANSWERS[..], more.as_flattened()].concat());
+    assert_eq!(said.status, 0, "{said}");
+    insta::assert_snapshot!(std::fs::read_to_string(env.path("home/.config/postroom/config.toml")).unwrap());
+    assert_eq!(env.run(&["config", "check"]).status, 0);
+}
+
+#[test]
+fn a_provider_that_gives_tokens_has_its_client_asked_for_and_the_login_named() {
+    let env = Environment::new();
+    let args = ["init", "--no-test", "--me", "alice", "--address", "help@example.com", "--provider", "outlook"];
+    let said = env.run(&[&args[..], &["--client-id", "1111-2222"]].concat());
+    assert_eq!(said.status, 0, "{said}");
+    assert!(said.stderr.contains("postroom login main"), "{said}");
+    insta::assert_snapshot!(std::fs::read_to_string(env.path("home/.config/postroom/config.toml")).unwrap());
+    assert_eq!(env.run(&["config", "check"]).status, 0);
+}
+
+#[test]
+fn without_a_config_there_is_nothing_to_try() {
+    let env = Environment::new();
+    let said = env.run(&["init", "--check"]);
+    assert_eq!(said.status, 2, "{said}");
+    assert!(said.stderr.contains("there is no config yet"), "{said}");
 }

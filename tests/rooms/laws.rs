@@ -741,6 +741,8 @@ const UNSAID: &[(&str, &str)] = &[
     ("src/model/view.rs", "tag: is:active"),
     // Words by which a text in another language promises an attachment.
     ("src/service/review.rs", "im anhang"),
+    // Names of providers.
+    ("src/config/providers.rs", "*"),
     // What programs call folders.
     ("src/service/import/maildir.rs", "*"),
     ("src/service/review.rs", "pièce jointe"),

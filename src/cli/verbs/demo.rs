@@ -17,6 +17,13 @@ pub struct DemoArgs {
     linear: bool,
 }
 
+impl DemoArgs {
+    /// The sample on the screen, told in lines or drawn.
+    pub fn on_screen(linear: bool) -> Self {
+        Self { no_screen: false, linear }
+    }
+}
+
 /// Runs the verb.
 ///
 /// # Errors

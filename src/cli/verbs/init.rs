@@ -1,29 +1,48 @@
-//! `postroom init`: asks, tests the login, writes the config. Every answer can be given as a flag.
+//! `postroom init`: asks for an address and what else is not known by it, tries the servers, and writes the config. Every answer can be
+//! given as a flag.
+//!
+//! `dialogue` decides what is asked and what an answer means, `reading` reads single answers, `talk` asks, `world` tries them at the
+//! servers, `kept` keeps them where somebody leaves, `file` writes the config.
 
+mod answers;
+mod check;
+mod dialogue;
 mod file;
-mod guess;
+mod kept;
+mod reading;
+mod talk;
+mod world;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use file::write as write_config;
 
-use clap::ValueEnum;
+use answers::{Answers, Login, PasswordFrom, SecurityWord};
+use dialogue::{Known, Question, accept, more, provider};
+use kept::Kept;
+use talk::{Person, flag, go_through};
+use world::Real;
 
 use crate::cli::ask::Asker;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::verbs::team;
-use crate::cli::{connect, words};
-use crate::config::{Account, Auth, Endpoint, Imap, Paths, Remote, Secret, Security};
+use crate::cli::words::usage;
+use crate::config::{Paths, Secret};
 use crate::error::{ErrorKind, UserError};
-use crate::model::ids::{AccountId, Handle, InboxId};
-use crate::model::text::in_quotes;
-use crate::sync::{Configured, SecretProvider};
+use crate::model::address::Address;
+use crate::model::ids::AccountId;
 
 /// The arguments.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct InitArgs {
+    /// The address that customers write to
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<String>,
+    /// Whose servers these are: gmail, outlook, fastmail, icloud, yahoo, zoho, zoho-eu, mailbox.org, yandex, gmx, or own
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
     /// Your handle in the team
     #[arg(long, value_name = "HANDLE")]
     me: Option<String>,
@@ -33,18 +52,24 @@ pub struct InitArgs {
     /// The inbox's name, such as support
     #[arg(long, value_name = "NAME")]
     inbox: Option<String>,
-    /// The address that customers write to
-    #[arg(long, value_name = "ADDRESS")]
-    address: Option<String>,
-    /// The IMAP server
+    /// A further address of the inbox; may be given several times
+    #[arg(long = "alias", value_name = "ADDRESS")]
+    aliases: Vec<String>,
+    /// A further inbox on the account, as NAME=ADDRESS; may be given several times
+    #[arg(long = "also", value_name = "NAME=ADDRESS")]
+    also: Vec<String>,
+    /// The account's name in the config
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
+    /// The IMAP server; a port may stand behind a colon
     #[arg(long, value_name = "HOST")]
     imap_host: Option<String>,
     /// Its port
     #[arg(long, value_name = "PORT")]
     imap_port: Option<u16>,
     /// How the connection to it is secured
-    #[arg(long, value_enum, default_value_t = SecurityWord::Tls)]
-    imap_security: SecurityWord,
+    #[arg(long, value_enum)]
+    imap_security: Option<SecurityWord>,
     /// The SMTP server; `none` where no mail is to be sent
     #[arg(long, value_name = "HOST")]
     smtp_host: Option<String>,
@@ -52,11 +77,32 @@ pub struct InitArgs {
     #[arg(long, value_name = "PORT")]
     smtp_port: Option<u16>,
     /// How the connection to it is secured
-    #[arg(long, value_enum, default_value_t = SecurityWord::Tls)]
-    smtp_security: SecurityWord,
+    #[arg(long, value_enum)]
+    smtp_security: Option<SecurityWord>,
     /// The login name
     #[arg(long, value_name = "USER")]
     user: Option<String>,
+    /// How to log in
+    #[arg(long, value_enum)]
+    login: Option<Login>,
+    /// The client that is registered with the provider, for OAuth2
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// Its secret, where it has one
+    #[arg(long, value_name = "SECRET")]
+    client_secret: Option<String>,
+    /// Where people agree, of a provider that is not known
+    #[arg(long, value_name = "URL", requires = "oauth_token_url")]
+    oauth_authorize_url: Option<String>,
+    /// Where it gives out tokens
+    #[arg(long, value_name = "URL")]
+    oauth_token_url: Option<String>,
+    /// Where it gives out codes for other devices
+    #[arg(long, value_name = "URL")]
+    oauth_device_url: Option<String>,
+    /// What its tokens are for; may be given several times
+    #[arg(long = "oauth-scope", value_name = "SCOPE")]
+    oauth_scopes: Vec<String>,
     /// Get the password from the first line that this command prints
     #[arg(long, value_name = "COMMAND", group = "password")]
     password_command: Option<String>,
@@ -69,51 +115,36 @@ pub struct InitArgs {
     /// Ask for the password each time
     #[arg(long, group = "password")]
     password_prompt: bool,
-    /// Read the password from stdin and keep it in clear, in a config file that only you can read
+    /// Read the password from stdin and keep it in a file beside the config that only you can read
     #[arg(long, group = "password")]
     password_stdin: bool,
     /// A PEM file with a further trusted certificate
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
+    /// The folder that the team's mail comes into, where you log in as yourself; nothing else of your mail is read then
+    #[arg(long, value_name = "FOLDER")]
+    inbox_folder: Option<String>,
+    /// The folder of the team's log
+    #[arg(long, value_name = "FOLDER")]
+    log_folder: Option<String>,
+    /// The folder of sent mail
+    #[arg(long, value_name = "FOLDER")]
+    sent: Option<String>,
+    /// Do not look for the servers of the address's domain
+    #[arg(long)]
+    no_lookup: bool,
     /// Do not try to log in
     #[arg(long)]
     no_test: bool,
+    /// Send a mail from the inbox to itself, to see that it goes out
+    #[arg(long, conflicts_with = "no_test")]
+    test_mail: bool,
     /// Write over a config that is there
     #[arg(long)]
     force: bool,
-}
-
-/// How a connection is secured, as a flag says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum SecurityWord {
-    /// TLS from the first byte
-    Tls,
-    /// STARTTLS before the login
-    Starttls,
-    /// None: to this machine only
-    Plain,
-}
-
-impl From<SecurityWord> for Security {
-    fn from(word: SecurityWord) -> Self {
-        match word {
-            SecurityWord::Tls => Security::Tls,
-            SecurityWord::Starttls => Security::StartTls,
-            SecurityWord::Plain => Security::Plain,
-        }
-    }
-}
-
-/// Everything that was answered.
-struct Answers {
-    me: Handle,
-    name: String,
-    inbox: InboxId,
-    address: String,
-    account: Account,
-    imap: Imap,
-    /// The password, where it was typed or piped in.
-    password: Option<String>,
+    /// Try everything that the config says, and write nothing
+    #[arg(long)]
+    check: bool,
 }
 
 /// Runs the verb.
@@ -121,10 +152,13 @@ struct Answers {
 /// # Errors
 /// When an answer is missing or wrong, the login fails, or the file can't be written.
 pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<Exit, UserError> {
+    if args.check {
+        return check::run(around, out);
+    }
     let paths = Paths::of(&around.layers)?;
     let asker = Asker::new();
     if paths.config.exists() && !args.force {
-        let question = format!("{} is there already. Write over it?", paths.config.display());
+        let question = say!("ask-write-over", path = paths.config.display().to_string());
         if !asker.yes(&question)? {
             return Err(UserError::new(
                 ErrorKind::Config,
@@ -133,125 +167,61 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
             .hint(phrase!("hint-force")));
         }
     }
-    let answers = answers(around, &asker, args)?;
-    let text = file::text(&answers);
-    // What will be read later is checked before it is written.
-    crate::config::Config::parse(&text, &paths, &around.layers, true)?;
-    if !args.no_test && !around.global.offline {
-        test(out, &answers)?;
-    }
-    file::write(&paths.config, &text)?;
-    if !args.no_test && !around.global.offline {
-        establish(around, out, &answers)?;
-    }
-    out.talk(&say!("told-config-written", path = paths.config.display().to_string()));
-    Ok(Exit::Done)
-}
-
-/// Opens the store and puts the team's record on the account's log, where that is read and has none. The config stands whatever comes of
-/// it.
-fn establish(around: &Surroundings, out: &mut Output, answers: &Answers) -> Result<(), UserError> {
-    let account = &answers.account;
-    // A password that is asked for each time would be asked for once more for this.
-    if account.endpoints().iter().any(|endpoint| endpoint.secret == Secret::Prompt) {
-        out.talk(&say!("told-team-later", account = account.id.as_str()));
-        return Ok(());
-    }
-    team::establish(around, &around.open()?, out, &account.id)
-}
-
-fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answers, UserError> {
-    let user = around.layers.agent.clone().or_else(|| around.layers.user.clone());
-    let me = asker.text(args.me.as_deref(), "--me", "Your handle in the team", user.as_deref())?;
-    let me = Handle::new(&me).map_err(|bad| words::usage(bad.phrase()))?;
-    let name = asker.text(args.name.as_deref(), "--name", "Your name, as customers see it", Some(me.as_str()))?;
-    let address = asker.text(args.address.as_deref(), "--address", "The address that customers write to", None)?;
-    let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned()).filter(|domain| !domain.is_empty());
-    let domain = domain.ok_or_else(|| words::usage(phrase!("no-mail-address", given = in_quotes(&address))))?;
-    let local = address.split('@').next().unwrap_or_default().to_owned();
-    let inbox = asker.text(args.inbox.as_deref(), "--inbox", "The inbox's name", Some(&local))?;
-    let inbox = InboxId::new(&inbox).map_err(|bad| words::usage(bad.phrase()))?;
-    let guessed = guess::servers(&domain);
-    let imap_host = asker.text(args.imap_host.as_deref(), "--imap-host", "IMAP server", Some(&guessed.imap))?;
-    let smtp_host =
-        asker.text(args.smtp_host.as_deref(), "--smtp-host", "SMTP server, or none", Some(&guessed.smtp))?;
-    let user = asker.text(args.user.as_deref(), "--user", "Login name", Some(&address))?;
-    let (secret, password) = secret(asker, args, &user)?;
-    let endpoint = |host: &str, port: Option<u16>, security: SecurityWord, standard: [u16; 3]| {
-        let [tls, starttls, plain] = standard;
-        let usual = match security {
-            SecurityWord::Tls => tls,
-            SecurityWord::Starttls => starttls,
-            SecurityWord::Plain => plain,
-        };
-        Endpoint {
-            host: host.to_owned(),
-            port: port.unwrap_or(usual),
-            security: security.into(),
-            user: user.clone(),
-            secret: secret.clone(),
-            auth: Auth::Password,
-            ca_file: args.ca_file.clone(),
-            timeout: 30,
-        }
+    let asks = asker.is_terminal();
+    let mut answers = given(args)?;
+    let tries = !args.no_test && !around.global.offline;
+    let mut known = Known {
+        agent: around.layers.agent.clone().or_else(|| around.layers.user.clone()),
+        keyring: std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|bus| !bus.is_empty()),
+        looks_up: !args.no_lookup && !around.global.offline,
+        tries,
+        asks,
+        ..Known::default()
     };
-    let smtp = (smtp_host != "none").then(|| endpoint(&smtp_host, args.smtp_port, args.smtp_security, [465, 587, 25]));
-    let imap = Imap::of(endpoint(&imap_host, args.imap_port, args.imap_security, [993, 143, 143]), smtp);
-    let id = AccountId::new("main").map_err(|bad| words::usage(bad.phrase()))?;
-    Ok(Answers {
-        me,
-        name,
-        inbox,
-        address,
-        account: Account { id, remote: Remote::Imap(Box::new(imap.clone())) },
-        imap,
-        password,
-    })
+    let kept = Kept::beside(&paths);
+    if asks {
+        out.talk(&say!("init-begins"));
+        if let Some(before) = kept.load() {
+            out.talk(&say!("init-kept"));
+            known.kept = before;
+        }
+    } else {
+        complete(&mut answers, &known)?;
+    }
+    let mut real = Real { around, out, paths, kept, asks };
+    go_through(&mut OnTerminal(asker), &mut real, &mut answers, &mut known)?;
+    write(real, &answers, tries)
 }
 
-/// Finds out where the password is to come from, and the password itself where it is given now.
-fn secret(asker: &Asker, args: &InitArgs, user: &str) -> Result<(Secret, Option<String>), UserError> {
-    if let Some(command) = &args.password_command {
-        return Ok((Secret::Command(command.clone()), None));
+/// Writes what was answered, and begins the team's log.
+fn write(real: Real<'_>, answers: &Answers, tries: bool) -> Result<Exit, UserError> {
+    // What will be read later is checked before it is written.
+    let config = world::config(answers, &real.paths, real.around)?;
+    if answers.test_mail == Some(true) {
+        let (account, secret) = real.account(answers)?;
+        let address = Address::new("", answers.address.clone().unwrap_or_default());
+        world::mail_to_oneself(real.around, &account, &secret, &address)?;
+        real.out.talk(&say!("init-mail-sent", address = &address.email));
     }
-    if let Some(name) = &args.password_env {
-        return Ok((Secret::Env(name.clone()), None));
-    }
-    if args.password_prompt {
-        return Ok((Secret::Prompt, None));
-    }
-    if args.password_stdin {
-        let mut line = String::new();
-        let read = std::io::BufRead::read_line(&mut std::io::stdin().lock(), &mut line);
-        read.map_err(|error| words::usage(phrase!("password-unreadable", why = error.to_string())))?;
-        let password = line.trim_end_matches(['\r', '\n']).to_owned();
-        if password.is_empty() {
-            return Err(words::usage(phrase!("password-not-on-stdin")));
+    let user = answers.user.as_deref().unwrap_or_default();
+    match (answers.from, &answers.password) {
+        (Some(PasswordFrom::Keyring), Some(password)) => to_keyring(user, password)?,
+        (Some(PasswordFrom::File), Some(password)) => {
+            file::write(&file::password_file(&real.paths.config, answers.account()), &format!("{password}\n"))?;
         }
-        return Ok((Secret::Clear(password.clone()), Some(password)));
+        _ => {}
     }
-    if args.password_keyring {
-        return into_keyring(asker, user);
+    let path = &real.paths.config;
+    file::write(path, &world::text(answers, path))?;
+    real.kept.forget();
+    if tries {
+        establish(real.around, real.out, &config)?;
     }
-    let question = "Password from: command, environment, keyring, prompt (each time), or file (in clear, mode 0600)";
-    let flag = "--password-command (or -env, -keyring, -prompt, -stdin)";
-    let way = asker.text(None, flag, question, None)?;
-    match way.chars().next() {
-        Some('c') => Ok((Secret::Command(asker.text(None, flag, "The command that prints it", None)?), None)),
-        Some('e') => Ok((Secret::Env(asker.text(None, flag, "The environment variable", None)?), None)),
-        Some('k') => into_keyring(asker, user),
-        Some('p') => Ok((Secret::Prompt, None)),
-        Some('f') => {
-            let password = typed(asker, user)?;
-            Ok((Secret::Clear(password.clone()), Some(password)))
-        }
-        _ => Err(words::usage(phrase!("password-no-place", given = in_quotes(way)))),
+    real.out.talk(&say!("told-config-written", path = path.display().to_string()));
+    if answers.by_tokens() && !tries {
+        real.out.talk(&say!("init-then-login", account = answers.account()));
     }
-}
-
-fn typed(asker: &Asker, user: &str) -> Result<String, UserError> {
-    let typed = asker.password(&format!("Password of {user}"))?.filter(|password| !password.is_empty());
-    typed.ok_or_else(|| words::usage(phrase!("password-not-given")))
+    Ok(Exit::Done)
 }
 
 /// Puts a password where [`Secret::Keyring`] finds it.
@@ -263,36 +233,164 @@ fn to_keyring(user: &str, password: &str) -> Result<(), UserError> {
     })
 }
 
-/// Keeps a typed password in the keyring; a script is expected to have put it there.
-fn into_keyring(asker: &Asker, user: &str) -> Result<(Secret, Option<String>), UserError> {
-    let password = if asker.is_terminal() { Some(typed(asker, user)?) } else { None };
-    if let Some(password) = &password {
-        to_keyring(user, password)?;
+/// Opens the store and puts the team's record on the account's log, where that is read and has none. The config stands whatever comes of
+/// it.
+fn establish(around: &Surroundings, out: &mut Output, config: &crate::config::Config) -> Result<(), UserError> {
+    let Some(account) = config.accounts.first() else { return Ok(()) };
+    // A password that is asked for each time would be asked for once more for this.
+    if account.endpoints().iter().any(|endpoint| endpoint.secret == Secret::Prompt) {
+        out.talk(&say!("told-team-later", account = account.id.as_str()));
+        return Ok(());
     }
-    Ok((Secret::Keyring(user.to_owned()), password))
+    team::establish(around, &around.open()?, out, &account.id)
 }
 
-/// Logs in and shows the folders that will be used.
-fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
-    let imap = &answers.imap.imap;
-    let server = format!("{}:{}", imap.host, imap.port);
-    out.talk(&say!("told-logging-in", server = server, user = &imap.user));
-    let password = match &answers.password {
-        Some(password) => password.clone(),
-        None => {
-            let ask = |_: &AccountId, endpoint: &Endpoint| connect::prompt(&answers.account, endpoint);
-            let found = Configured { prompt: ask, grants: None }.secret(&answers.account.id, imap);
-            found.map_err(|error| error.for_user(&answers.account))?
-        }
+/// Reads what the flags answer.
+fn given(args: &InitArgs) -> Result<Answers, UserError> {
+    let mut answers = Answers {
+        login: args.login,
+        client_id: args.client_id.clone(),
+        client_secret: args.client_secret.clone(),
+        authorize_url: args.oauth_authorize_url.clone(),
+        token_url: args.oauth_token_url.clone(),
+        device_url: args.oauth_device_url.clone(),
+        scopes: args.oauth_scopes.clone(),
+        ca_file: args.ca_file.as_deref().map(absolute).transpose()?,
+        test_mail: args.test_mail.then_some(true),
+        ..Answers::default()
     };
-    let folders = connect::test_login(&answers.account, &password).map_err(|error| {
-        let remedy = match &error.remedy {
-            Some(remedy) => phrase!("hint-not-written-either", remedy = remedy.clone()),
-            None => phrase!("hint-not-written"),
-        };
-        error.hint(remedy)
-    })?;
-    out.talk(&say!("told-login-works"));
-    folders.iter().for_each(|folder| out.talk(&format!("  {folder}")));
-    Ok(())
+    answers.imap.security = args.imap_security;
+    answers.smtp.security = args.smtp_security;
+    answers.provider = args.provider.as_deref().map(provider).transpose().map_err(usage)?;
+    if let Some(name) = &args.account {
+        answers.account = Some(AccountId::new(name).map_err(|bad| usage(bad.phrase()))?.to_string());
+    }
+    let port = |port: Option<u16>| port.map(|port| port.to_string());
+    let flags = [
+        (Question::Address, args.address.clone()),
+        (Question::ImapHost, args.imap_host.clone()),
+        (Question::ImapPort, port(args.imap_port)),
+        (Question::SmtpHost, args.smtp_host.clone()),
+        (Question::SmtpPort, port(args.smtp_port)),
+        (Question::User, args.user.clone()),
+        (Question::Me, args.me.clone()),
+        (Question::Name, args.name.clone()),
+        (Question::Inbox, args.inbox.clone()),
+        (Question::Aliases, (!args.aliases.is_empty()).then(|| args.aliases.join(" "))),
+        (Question::InboxFolder, args.inbox_folder.clone()),
+        (Question::LogFolder, args.log_folder.clone()),
+        (Question::Sent, args.sent.clone()),
+        (Question::Command, args.password_command.clone()),
+        (Question::Environment, args.password_env.clone()),
+    ];
+    for (question, given) in flags {
+        if let Some(given) = given {
+            accept(question, &mut answers, &Known::default(), &given).map_err(usage)?;
+        }
+    }
+    if let (Some(Login::Password), Some(preset)) = (args.login, dialogue::preset(&answers, &Known::default()))
+        && preset.tokens_only
+    {
+        return Err(usage(phrase!("answer-tokens-only", title = preset.title)));
+    }
+    answers.more = args.also.iter().map(|given| more(given)).collect::<Result<_, _>>().map_err(usage)?;
+    answers.no_more = !answers.more.is_empty();
+    answers.from = [
+        (args.password_command.is_some(), PasswordFrom::Command),
+        (args.password_env.is_some(), PasswordFrom::Environment),
+        (args.password_keyring, PasswordFrom::Keyring),
+        (args.password_prompt, PasswordFrom::Prompt),
+        (args.password_stdin, PasswordFrom::File),
+    ]
+    .into_iter()
+    .find_map(|(is_given, from)| is_given.then_some(from));
+    if args.password_stdin {
+        answers.password = Some(from_stdin()?);
+    }
+    Ok(answers)
+}
+
+/// A config is read from anywhere: a path that is not whole would lead elsewhere then.
+fn absolute(path: &Path) -> Result<String, UserError> {
+    let whole = std::path::absolute(path).map_err(|error| usage(phrase!("said", text = error.to_string())))?;
+    if !whole.is_file() {
+        return Err(usage(phrase!("answer-no-file", path = whole.display().to_string())));
+    }
+    Ok(whole.display().to_string())
+}
+
+fn from_stdin() -> Result<String, UserError> {
+    let mut line = String::new();
+    let read = std::io::BufRead::read_line(&mut std::io::stdin().lock(), &mut line);
+    read.map_err(|error| usage(phrase!("password-unreadable", why = error.to_string())))?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    if password.is_empty() { Err(usage(phrase!("password-not-on-stdin"))) } else { Ok(password) }
+}
+
+/// Takes for granted what a script needs not say, and names at once all that it has to.
+fn complete(answers: &mut Answers, known: &Known) -> Result<(), UserError> {
+    let preset = dialogue::preset(answers, known);
+    if answers.login.is_none() && preset.is_some_and(|preset| preset.tokens_only) {
+        answers.login = Some(Login::Oauth2);
+    }
+    answers.aliases.get_or_insert_default();
+    answers.test_mail.get_or_insert(false);
+    let missing = [
+        (Question::Address, answers.address.is_none()),
+        (Question::Me, answers.me.is_none() && known.agent.is_none()),
+        (Question::ClientId, answers.by_tokens() && answers.client_id.is_none()),
+        (Question::From, !answers.by_tokens() && answers.from.is_none()),
+    ];
+    let missing: Vec<&str> =
+        missing.into_iter().filter(|(_, is_missing)| *is_missing).map(|(question, _)| flag(question)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let flags = missing.join(", ");
+    Err(UserError::new(ErrorKind::Usage, phrase!("flags-missing", flags = &flags))
+        .hint(phrase!("hint-add", flag = flags)))
+}
+
+/// Whoever sits at the terminal.
+struct OnTerminal(Asker);
+
+impl Person for OnTerminal {
+    fn line(&mut self, question: &str) -> Result<String, UserError> {
+        self.0.line(question)
+    }
+
+    fn hidden(&mut self, question: &str) -> Result<String, UserError> {
+        self.0.hidden(question)
+    }
+
+    fn tell(&mut self, words: &str) {
+        self.0.tell(words);
+    }
+}
+
+/// With no config there is nothing to show: asks whether one is to be made, or the sample looked at. `None` where nobody can be asked.
+///
+/// # Errors
+/// When the terminal goes away.
+pub fn first_of_all() -> Result<Option<First>, UserError> {
+    let asker = Asker::new();
+    if !asker.is_terminal() {
+        return Ok(None);
+    }
+    asker.tell(&say!("first-none"));
+    loop {
+        match asker.line(&say!("first-which"))?.to_lowercase().as_str() {
+            "" | "i" | "init" => return Ok(Some(First::Init)),
+            "d" | "demo" => return Ok(Some(First::Demo)),
+            _ => asker.tell(&say!("first-again")),
+        }
+    }
+}
+
+/// What somebody without a config wants.
+pub enum First {
+    /// To set up an account.
+    Init,
+    /// To look around.
+    Demo,
 }

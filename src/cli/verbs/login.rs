@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::io::BufRead as _;
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -20,7 +22,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::program::Program;
 use crate::sync::lock::nudge;
 use crate::sync::oauth::browser::{self, Asking};
-use crate::sync::oauth::{Grant, OAuthError, Why, device};
+use crate::sync::oauth::{Grant, Grants, OAuthError, Why, device};
 
 /// How long a browser is waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -79,17 +81,14 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &LoginArgs) -> Result<
     if around.global.offline {
         return Err(UserError::new(ErrorKind::Usage, phrase!("login-offline")));
     }
-    let by_device =
-        args.device || !args.browser && (oauth.authorize_url.is_empty() || is_far() && oauth.device_url.is_some());
-    let grant = match by_device {
-        true => by_code(out, oauth, || grants.now()),
-        false => by_browser(out, &desk, oauth, args, || grants.now()),
+    let way = Way {
+        device: args.device,
+        browser: args.browser,
+        opener: &desk.config.ui.opener,
+        open: !args.no_open,
+        ends: false,
     };
-    let grant = grant.map_err(|error| error.for_user())?;
-    grants.keep(oauth, &grant).map_err(|error| error.for_user())?;
-    if !grant.renews() {
-        out.warn(&say!("login-renews-not"));
-    }
+    let grant = agree(out, oauth, &grants, &way)?;
     if !args.no_test {
         try_out(out, account, grant.access_token())?;
     }
@@ -102,6 +101,39 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &LoginArgs) -> Result<
     out.talk(&say!("login-done", account = account.id.as_str(), place = place));
     tell(out, account, oauth, Some(&grant));
     Ok(Exit::Done)
+}
+
+/// How somebody agrees.
+pub struct Way<'a> {
+    /// By a code for another device, whatever else is possible.
+    pub device: bool,
+    /// By a browser.
+    pub browser: bool,
+    /// What opens an address.
+    pub opener: &'a str,
+    /// Whether it may.
+    pub open: bool,
+    /// Whether other questions follow: their answers are not to be read as addresses.
+    pub ends: bool,
+}
+
+/// Has somebody agree that an account is used, and keeps what is given.
+///
+/// # Errors
+/// Where nobody agreed, the provider refuses, or the tokens can't be kept.
+pub fn agree(out: &mut Output, oauth: &Arc<OAuth2>, grants: &Grants, way: &Way<'_>) -> Result<Grant, UserError> {
+    let by_device =
+        way.device || !way.browser && (oauth.authorize_url.is_empty() || is_far() && oauth.device_url.is_some());
+    let grant = match by_device {
+        true => by_code(out, oauth, || grants.now()),
+        false => by_browser(out, oauth, way, || grants.now()),
+    };
+    let grant = grant.map_err(|error| error.for_user())?;
+    grants.keep(oauth, &grant).map_err(|error| error.for_user())?;
+    if !grant.renews() {
+        out.warn(&say!("login-renews-not"));
+    }
+    Ok(grant)
 }
 
 fn tell(out: &mut Output, account: &Account, oauth: &OAuth2, grant: Option<&Grant>) {
@@ -169,20 +201,32 @@ fn by_code(
 
 fn by_browser(
     out: &mut Output,
-    desk: &Desk,
     oauth: &Arc<OAuth2>,
-    args: &LoginArgs,
+    way: &Way<'_>,
     now: impl Fn() -> crate::model::clock::Timestamp,
 ) -> Result<Grant, OAuthError> {
     let asking = Arc::new(browser::begin(oauth)?);
-    let opened = !args.no_open && !is_far() && open(&desk.config.ui.opener, &asking.url);
+    let opened = way.open && !is_far() && open(way.opener, &asking.url);
     out.talk(&if opened { say!("login-opened") } else { say!("login-open") });
     // Whole, on a line of its own: it is copied.
     out.talk(&asking.url);
     out.talk(&say!("login-paste"));
     let (send, came) = channel();
     listen(&asking, oauth, send.clone());
-    read(&asking, oauth, send);
+    let pasted = Pasted::begin(&asking, oauth, send, way.ends);
+    let ended = awaited(out, &asking, oauth, &came, now);
+    pasted.end();
+    ended
+}
+
+/// Waits for what comes first of a browser and a pasted address.
+fn awaited(
+    out: &mut Output,
+    asking: &Asking,
+    oauth: &OAuth2,
+    came: &Receiver<Result<String, OAuthError>>,
+    now: impl Fn() -> crate::model::clock::Timestamp,
+) -> Result<Grant, OAuthError> {
     let failed = |why: Why| OAuthError { account: oauth.account.clone(), why };
     loop {
         match came.recv_timeout(PATIENCE) {
@@ -203,16 +247,56 @@ fn listen(asking: &Arc<Asking>, oauth: &Arc<OAuth2>, send: Sender<Result<String,
     });
 }
 
-/// Reads on a thread of its own what is pasted, until there is no more.
-fn read(asking: &Arc<Asking>, oauth: &Arc<OAuth2>, send: Sender<Result<String, OAuthError>>) {
-    let (asking, oauth) = (Arc::clone(asking), Arc::clone(oauth));
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines().map_while(Result::ok).filter(|line| !line.trim().is_empty()) {
-            if send.send(asking.code(&oauth, &line)).is_err() {
-                return;
+/// Reads on a thread of its own what is pasted.
+struct Pasted {
+    over: Arc<AtomicBool>,
+    thread: std::thread::JoinHandle<()>,
+    ends: bool,
+}
+
+impl Pasted {
+    /// Where it `ends`, no line is begun to be read before it is there: what is typed later is for others.
+    fn begin(asking: &Arc<Asking>, oauth: &Arc<OAuth2>, send: Sender<Result<String, OAuthError>>, ends: bool) -> Self {
+        let (asking, oauth, over) = (Arc::clone(asking), Arc::clone(oauth), Arc::new(AtomicBool::new(false)));
+        let is_over = Arc::clone(&over);
+        let thread = std::thread::spawn(move || {
+            loop {
+                if ends && !is_ready(&is_over) {
+                    return;
+                }
+                let mut line = String::new();
+                if std::io::stdin().lock().read_line(&mut line).unwrap_or(0) == 0 {
+                    return;
+                }
+                if !line.trim().is_empty() && send.send(asking.code(&oauth, line.trim())).is_err() {
+                    return;
+                }
             }
+        });
+        Self { over, thread, ends }
+    }
+
+    fn end(self) {
+        self.over.store(true, Ordering::Relaxed);
+        if self.ends {
+            let _ = self.thread.join();
         }
-    });
+    }
+}
+
+/// Waits until there is a line; `false` where there is nothing more to wait for.
+fn is_ready(over: &AtomicBool) -> bool {
+    let stdin = std::io::stdin();
+    let tenth = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+    while !over.load(Ordering::Relaxed) {
+        let mut ends = [PollFd::new(&stdin, PollFlags::IN)];
+        match rustix::event::poll(&mut ends, Some(&tenth)) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) => return !over.load(Ordering::Relaxed),
+            Err(_) => return false,
+        }
+    }
+    false
 }
 
 /// Opens an address; `false` where that can't be had.
@@ -223,7 +307,7 @@ fn open(opener: &str, url: &str) -> bool {
 
 /// Logs in to the mail servers of an account with a token.
 fn try_out(out: &mut Output, account: &Account, token: &str) -> Result<(), UserError> {
-    connect::test_login(account, token)?;
+    let _ = connect::test_login(account, token)?;
     out.talk(&say!("login-imap-works"));
     if crate::sync::test_sending(account, token)? {
         out.talk(&say!("login-smtp-works"));

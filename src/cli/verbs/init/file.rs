@@ -1,70 +1,139 @@
-//! The config file that `init` writes.
+//! The config file that `init` writes, and the password's file beside it. No secret stands in the config: it can be shown to others.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::Answers;
-use crate::config::{Endpoint, Secret, Security, quoted};
+use super::answers::{Answers, PasswordFrom, Server};
+use crate::config::{Provider, quoted};
 use crate::error::{ErrorKind, UserError};
 
-/// Returns the file's text.
-pub fn text(answers: &Answers) -> String {
-    let Answers { me, name, inbox, address, account, imap, .. } = answers;
-    let mut out =
-        String::from("# postroom's config. `postroom config check` reads it; the README describes every key.\n");
-    // Writing to a string can't fail.
-    let _ = write!(out, "\n[me]\nhandle = {}\n", quoted(me.as_str()));
-    let _ = write!(out, "\n[agent.{}]\nname = {}\n", quoted(me.as_str()), quoted(name));
-    let _ =
-        write!(out, "\n[account.{0}]\nlog_folder = {1}\n\n[account.{0}.imap]\n", account.id, quoted(&imap.log_folder));
-    endpoint(&mut out, &imap.imap, true);
-    if let Some(smtp) = &imap.smtp {
-        let _ = write!(out, "\n[account.{}.smtp]\n", account.id);
-        endpoint(&mut out, smtp, false);
-    }
-    let _ = write!(
-        out,
-        "\n[inbox.{}]\naddress = {}\naccount = {}\n",
-        quoted(inbox.as_str()),
-        quoted(address),
-        quoted(account.id.as_str())
+/// Returns where the password of an account stands that is kept in a file of its own.
+pub fn password_file(config: &Path, account: &str) -> PathBuf {
+    config.with_file_name(format!("{account}.password"))
+}
+
+/// Returns the config's text. What is not answered yet is filled with a stand-in, so that the account can be tried. `tokens` is who gives
+/// out tokens.
+pub fn text(answers: &Answers, tokens: Option<Provider>, config: &Path) -> String {
+    let account = answers.account();
+    let me = answers.me.as_deref().unwrap_or("me");
+    let mut out = String::from(
+        "# postroom's config. `postroom config check` reads it; `postroom help accounts` tells what may stand here.\n",
     );
+    // Writing to a string can't fail.
+    let mut line = |key: &str, value: &str| {
+        let _ = writeln!(out, "{key} = {}", quoted(value));
+    };
+    line("\n[me]\nhandle", me);
+    line(&format!("\n[agent.{}]\nname", quoted(me)), answers.name.as_deref().unwrap_or(me));
+    line(&format!("\n[account.{account}]\nkind"), "imap");
+    if let Some(folder) = answers.team_folder() {
+        line("inbox_folder", folder);
+    }
+    line("log_folder", answers.log_folder.as_deref().unwrap_or("Postroom"));
+    if let Some(sent) = &answers.sent {
+        line("sent", sent);
+    }
+    out.push_str(&server(&format!("account.{account}.imap"), &answers.imap));
+    out.push_str(&login(answers, config));
+    if !answers.smtp.is_none() {
+        out.push_str(&server(&format!("account.{account}.smtp"), &answers.smtp));
+        if answers.by_tokens() {
+            out.push_str("auth = \"oauth2\"\n");
+        }
+    }
+    if answers.by_tokens() {
+        out.push_str(&client(answers, tokens));
+    }
+    let main = (answers.inbox.as_deref().unwrap_or("inbox"), answers.address.as_deref().unwrap_or_default());
+    let aliases = answers.aliases.as_deref().unwrap_or_default();
+    inbox(&mut out, main, account, aliases);
+    answers.more.iter().for_each(|more| inbox(&mut out, (&more.name, &more.address), account, &[]));
     out
 }
 
-/// SMTP takes user and password from IMAP, so they are written once.
-fn endpoint(out: &mut String, endpoint: &Endpoint, with_user: bool) {
-    let security = match endpoint.security {
-        Security::Tls => "tls",
-        Security::StartTls => "starttls",
-        Security::Plain => "plain",
-    };
-    let _ = write!(out, "host = {}\nport = {}\nsecurity = \"{security}\"\n", quoted(&endpoint.host), endpoint.port);
-    if !with_user {
-        return;
+/// Writing to a string can't fail.
+fn server(section: &str, server: &Server) -> String {
+    let host = quoted(server.host.as_deref().unwrap_or_default());
+    let mut out = format!("\n[{section}]\nhost = {host}\n");
+    if let Some(port) = server.port {
+        let _ = writeln!(out, "port = {port}");
     }
-    let _ = writeln!(out, "user = {}", quoted(&endpoint.user));
-    let _ = match &endpoint.secret {
-        Secret::Command(command) => writeln!(out, "password_command = {}", quoted(command)),
-        Secret::Program(argv) => {
-            let words: Vec<String> = argv.iter().map(|word| quoted(word)).collect();
-            writeln!(out, "password_command = [{}]", words.join(", "))
+    if let Some(security) = server.security {
+        let _ = writeln!(out, "security = \"{}\"", security.word());
+    }
+    out
+}
+
+/// The user and where the password is; SMTP takes both from IMAP.
+fn login(answers: &Answers, config: &Path) -> String {
+    let user = answers.user.as_deref().unwrap_or_default();
+    let mut out = format!("user = {}\n", quoted(user));
+    let _ = match answers.from {
+        _ if answers.by_tokens() => writeln!(out, "auth = \"oauth2\""),
+        Some(PasswordFrom::Command) => {
+            writeln!(out, "password_command = {}", quoted(answers.command.as_deref().unwrap_or_default()))
         }
-        Secret::Env(name) => writeln!(out, "password_env = {}", quoted(name)),
-        Secret::Keyring(name) => writeln!(out, "password_keyring = {}", quoted(name)),
-        Secret::Prompt => writeln!(out, "password_prompt = true"),
-        Secret::Clear(password) => writeln!(out, "password = {}", quoted(password)),
-        // `init` asks for none.
-        Secret::OAuth2(_) => Ok(()),
+        Some(PasswordFrom::Environment) => {
+            writeln!(out, "password_env = {}", quoted(answers.environment.as_deref().unwrap_or_default()))
+        }
+        Some(PasswordFrom::Keyring) => writeln!(out, "password_keyring = {}", quoted(user)),
+        Some(PasswordFrom::File) => {
+            let file = password_file(config, answers.account());
+            writeln!(out, "password_command = [\"cat\", {}]", quoted(&file.display().to_string()))
+        }
+        Some(PasswordFrom::Prompt) | None => writeln!(out, "password_prompt = true"),
     };
-    if let Some(file) = &endpoint.ca_file {
-        let _ = writeln!(out, "ca_file = {}", quoted(&file.display().to_string()));
+    if let Some(file) = &answers.ca_file {
+        let _ = writeln!(out, "ca_file = {}", quoted(file));
+    }
+    out
+}
+
+/// How tokens are got. The secret of a client that people install is none (RFC 8252 section 8.5).
+fn client(answers: &Answers, tokens: Option<Provider>) -> String {
+    let mut out = format!("\n[account.{}.oauth2]\n", answers.account());
+    let mut line = |key: &str, value: Option<&str>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let _ = writeln!(out, "{key} = {}", quoted(value));
+        }
+    };
+    line("provider", tokens.map(Provider::name));
+    line("client_id", answers.client_id.as_deref());
+    line("client_secret", answers.client_secret.as_deref());
+    line("authorize_url", answers.authorize_url.as_deref());
+    line("token_url", answers.token_url.as_deref());
+    line("device_url", answers.device_url.as_deref());
+    if !answers.scopes.is_empty() {
+        let _ = writeln!(out, "scopes = [{}]", list(&answers.scopes));
+    }
+    out
+}
+
+fn list(texts: &[String]) -> String {
+    texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
+}
+
+/// Customers see who writes: that is what the name was asked for.
+fn inbox(out: &mut String, (name, address): (&str, &str), account: &str, aliases: &[String]) {
+    let _ = write!(
+        out,
+        "\n[inbox.{}]\naddress = {}\naccount = {}\nsender_name = \"{{agent}}\"\n",
+        quoted(name),
+        quoted(address),
+        quoted(account)
+    );
+    if !aliases.is_empty() {
+        let _ = writeln!(out, "aliases = [{}]", list(aliases));
     }
 }
 
-/// Writes the file with mode 0600, whole or not at all.
+/// Writes a file with mode 0600, whole or not at all.
+///
+/// # Errors
+/// When the folder or the file can't be made.
 pub fn write(path: &Path, text: &str) -> Result<(), UserError> {
     let failed = |error: std::io::Error| {
         UserError::new(ErrorKind::Config, error.to_string())
@@ -74,7 +143,9 @@ pub fn write(path: &Path, text: &str) -> Result<(), UserError> {
     if let Some(dir) = path.parent() {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
     }
-    let half = path.with_extension("toml.new");
+    let mut half = path.as_os_str().to_owned();
+    half.push(".new");
+    let half = PathBuf::from(half);
     // One that was left behind may have another mode.
     let _ = std::fs::remove_file(&half);
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half).map_err(failed)?;

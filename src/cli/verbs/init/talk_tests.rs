@@ -1,0 +1,193 @@
+use std::collections::VecDeque;
+
+use super::*;
+
+/// Answers these lines, one after the other.
+#[derive(Default)]
+struct Lines {
+    given: VecDeque<&'static str>,
+    said: Vec<String>,
+}
+
+impl Person for Lines {
+    fn line(&mut self, question: &str) -> Result<String, UserError> {
+        self.said.push(question.to_owned());
+        let next = self.given.pop_front();
+        next.map(str::to_owned).ok_or_else(|| UserError::new(ErrorKind::Usage, phrase!("questions-left")))
+    }
+
+    fn hidden(&mut self, question: &str) -> Result<String, UserError> {
+        self.line(question)
+    }
+
+    fn tell(&mut self, words: &str) {
+        self.said.push(words.to_owned());
+    }
+}
+
+/// Servers that refuse in turn what stands here.
+#[derive(Default)]
+struct Fake {
+    imap: VecDeque<UserError>,
+    smtp: VecDeque<UserError>,
+    found: Found,
+    kept: Vec<Answers>,
+}
+
+impl World for Fake {
+    fn servers(&mut self, _: &str) -> Servers {
+        Servers::default()
+    }
+
+    fn log_in(&mut self, _: &Answers) -> Result<(), UserError> {
+        Ok(())
+    }
+
+    fn look(&mut self, _: &Answers) -> Result<Found, UserError> {
+        self.imap.pop_front().map_or_else(|| Ok(self.found.clone()), Err)
+    }
+
+    fn try_sending(&mut self, _: &Answers) -> Result<(), UserError> {
+        self.smtp.pop_front().map_or(Ok(()), Err)
+    }
+
+    fn keep(&mut self, answers: &Answers) {
+        self.kept.push(answers.clone());
+    }
+}
+
+fn run(lines: &[&'static str], world: &mut Fake) -> (Result<(), UserError>, Answers, Vec<String>) {
+    let mut person = Lines { given: lines.iter().copied().collect(), ..Lines::default() };
+    let mut answers = Answers::default();
+    let mut known = Known { asks: true, tries: true, agent: Some("alice".to_owned()), ..Known::default() };
+    let ended = go_through(&mut person, world, &mut answers, &mut known);
+    (ended, answers, person.said)
+}
+
+fn refused(code: Phrase) -> UserError {
+    UserError::new(ErrorKind::Remote, code)
+}
+
+#[test]
+fn a_wrong_answer_is_told_and_asked_again_and_nothing_is_lost() {
+    let lines = [
+        "shop",
+        "shop@localhost",
+        "local host",
+        "localhost",
+        "x",
+        "1143",
+        "ssl3",
+        "plain",
+        "none",
+        "",
+        "",
+        "",
+        "pass",
+        "",
+        "Alice Moreau",
+        "",
+        "",
+        "",
+        "what",
+        "y",
+    ];
+    let (ended, answers, said) = run(&lines, &mut Fake::default());
+    ended.unwrap();
+    assert_eq!((answers.imap.host.as_deref(), answers.imap.port), (Some("localhost"), Some(1143)));
+    assert_eq!(answers.name.as_deref(), Some("Alice Moreau"));
+    let reasons: Vec<&String> = said.iter().filter(|words| words.starts_with("Not so: ")).collect();
+    assert_eq!(reasons.len(), 6, "{reasons:?}");
+}
+
+#[test]
+fn a_refused_password_is_asked_for_again_and_an_unreachable_server_with_all_of_it() {
+    let mut world = Fake::default();
+    world.imap.push_back(refused(phrase!("secret-missing", account = "main", why = "no")));
+    world.smtp.push_back(refused(phrase!("smtp-test-failed", what = "can't be reached", port = "1")));
+    let lines = [
+        "shop@localhost",
+        "",
+        "1143",
+        "plain",
+        "localhost:1",
+        "",
+        "",
+        "",
+        "bad",
+        // The mail server refuses the login: Enter has the password told anew.
+        "",
+        "",
+        "good",
+        // The other one is not there: Enter has host, port and security told anew.
+        "",
+        "localhost",
+        "2525",
+        "plain",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "y",
+        "n",
+    ];
+    let (ended, answers, said) = run(&lines, &mut world);
+    ended.unwrap_or_else(|error| panic!("{error}: {said:#?}"));
+    assert_eq!((answers.password.as_deref(), answers.smtp.port), (Some("good"), Some(2525)), "{said:#?}");
+    assert!(said.iter().any(|words| words.contains("can't be reached")), "{said:#?}");
+}
+
+#[test]
+fn whoever_leaves_has_said_everything_that_is_kept() {
+    let mut world = Fake::default();
+    let (ended, _, _) = run(&["shop@localhost", "", "1143"], &mut world);
+    assert!(ended.unwrap_err().is("questions-left"));
+    assert_eq!(world.kept.last().unwrap().imap.port, Some(1143));
+    world.imap.push_back(refused(phrase!("smtp-no-starttls", host = "h")));
+    let lines = ["shop@localhost", "", "1143", "plain", "none", "", "f", "pass", "leave"];
+    let (ended, _, said) = run(&lines, &mut world);
+    let error = ended.unwrap_err();
+    assert!(error.is("questions-left") && error.kind == ErrorKind::Remote, "{error}: {said:#?}");
+}
+
+#[test]
+fn whoever_does_not_agree_to_what_is_shared_shares_nothing() {
+    let mut world = Fake::default();
+    world.found.rights.readers = vec!["bob".to_owned(), "anyone".to_owned()];
+    let lines = ["shop@localhost", "", "1143", "plain", "none", "", "f", "pass", "", "", "", "", "", "no"];
+    let (ended, _, said) = run(&lines, &mut world);
+    assert!(ended.unwrap_err().is("init-not-agreed"), "{said:#?}");
+    assert!(said.iter().any(|words| words.contains("bob, anyone")), "{said:#?}");
+}
+
+#[test]
+fn a_folder_of_the_team_that_is_not_there_is_asked_for_again() {
+    let mut world = Fake::default();
+    world.found.shared = vec![("shared/support".to_owned(), Some('/'))];
+    world.found.missing = vec![("shared/suport".to_owned(), None)];
+    let lines = [
+        "shop@localhost",
+        "",
+        "1143",
+        "plain",
+        "none",
+        "",
+        "f",
+        "pass",
+        "shared/suport",
+        "",
+        "shared/support",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "y",
+    ];
+    let (ended, answers, said) = run(&lines, &mut world);
+    ended.unwrap_or_else(|error| panic!("{error}: {said:#?}"));
+    assert_eq!(answers.team_folder(), Some("shared/support"), "{said:#?}");
+    assert_eq!(answers.log_folder.as_deref(), Some("shared/support/Postroom"));
+}
