@@ -93,7 +93,7 @@ fn the_log_stands_where_the_server_keeps_folders_whatever_its_prefix_and_separat
         let (alice, bob) = (Environment::of_person(1), Environment::of_person(2));
         let said = init(&alice, &server, "alice", None);
         assert!(said.stderr.contains(&format!("{folder} (the team's log")), "{prefix}: {said}");
-        assert!(said.stderr.contains(&format!("{} (sent)", folder.replace("Postroom", "Sent"))), "{prefix}: {said}");
+        assert!(said.stderr.contains(&format!("{} (sent", folder.replace("Postroom", "Sent"))), "{prefix}: {said}");
         assert_eq!(init(&bob, &server, "bob", None).status, 0);
         for env in [&alice, &bob] {
             let said = env.run(&["sync"]);

@@ -51,5 +51,6 @@ mod recipes;
 mod send;
 mod send_accounts;
 mod send_verb;
+mod setup;
 mod verbs;
 mod watch_verb;

@@ -88,9 +88,13 @@ fn init_by_flags_tests_the_login_shows_the_folders_and_writes_the_config() {
     let said = init(&env, &server, "alice");
     assert_eq!(said.status, 0, "{said}");
     assert_eq!(said.stdout, "");
-    for part in
-        ["the login works", "INBOX (inbox)", "Sent (sent)", "Postroom (the team's log", "config.toml is written"]
-    {
+    for part in [
+        "the login works",
+        "INBOX (inbox, 0 mails)",
+        "Sent (sent, 0 mails)",
+        "Postroom (the team's log",
+        "config.toml is written",
+    ] {
         assert!(said.stderr.contains(part), "{part}: {said}");
     }
     assert_eq!(env.run(&["config", "check"]).status, 0);

@@ -50,6 +50,18 @@ impl Terminal {
         Self { child, keys, drawn }
     }
 
+    /// As [`Terminal::run`], with the terminal as the one of the program's session: passwords are read from that.
+    #[allow(dead_code, reason = "used by the tests that set up an account")]
+    pub fn run_in_session(command: &Command, size: (u16, u16)) -> Self {
+        let mut session = Command::new("setsid");
+        session.arg("-c").arg(command.get_program()).args(command.get_args()).env_clear();
+        session.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        if let Some(folder) = command.get_current_dir() {
+            session.current_dir(folder);
+        }
+        Self::run(session, size)
+    }
+
     /// Presses keys, written as keymaps write them. `<esc>` comes last: what follows it at once would be read as one sequence with it.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let keys = postroom::keymap::parse_keys(keys).unwrap();

@@ -14,6 +14,7 @@ mod files;
 mod order;
 mod real;
 mod server;
+mod setup;
 
 use std::time::{Duration, Instant};
 

@@ -77,7 +77,7 @@ impl Town {
 }
 
 /// The program in real time: neither its clock nor its ids stand still.
-fn live(env: &Environment, args: &[&str]) -> Command {
+pub(super) fn live(env: &Environment, args: &[&str]) -> Command {
     let mut command = env.command(args);
     command.env_remove("POSTROOM_CLOCK").env_remove("POSTROOM_IDS");
     command
@@ -162,7 +162,7 @@ fn a_reply_from_the_screen_reaches_the_customer_and_their_answer_reopens_the_con
 
 /// Presses the key that sends until it is taken, and waits for what that shows. One that was on its way when the mail came up sends nothing,
 /// and that is said; any other key takes the sentence away again.
-fn send(terminal: &mut Terminal, then: &[&str]) {
+pub(super) fn send(terminal: &mut Terminal, then: &[&str]) {
     const TOO_SOON: &str = "the mail only just came up";
     loop {
         terminal.press("<enter>");
