@@ -14,6 +14,8 @@ fn no_digit_counts_down_to_when_a_mail_goes_out() {
     let mut screen = desk.screen((80, 24));
     screen.keys("r").unwrap().text("Hi").unwrap().keys("<c-s><enter>").unwrap();
     assert!(screen.status().contains("Goes to Ana Lima at 10:00"), "{}", screen.status());
+    // Also where something else has the list drawn again meanwhile.
+    assert!(screen.screen().contains("held 10:00"), "{}", screen.screen());
     screen.written();
     screen.wait(1_000).unwrap().wait(3_000).unwrap();
     assert_eq!(screen.written().len(), 0, "{}", screen.screen());

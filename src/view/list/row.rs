@@ -281,11 +281,14 @@ fn strong_words(brush: &Brush<'_>, row: &ConversationRow) -> Vec<Word> {
     words
 }
 
-/// Returns how long a mail of mine is held back there, to be taken back.
+/// Returns how long a mail of mine is held back there, to be taken back; where nothing may count down, until when.
 fn held(brush: &Brush<'_>, row: &ConversationRow) -> Option<String> {
     let leaving = brush.app.leaving.as_ref().filter(|leaving| leaving.conversation.as_ref() == Some(&row.id))?;
     let left = leaving.due.since(brush.app.now);
-    (left > 0).then(|| words::span(left.saturating_add(500)))
+    (left > 0).then(|| match brush.app.around.reduced_motion {
+        true => words::clock(leaving.due, &brush.app.around.zone),
+        false => words::span(left.saturating_add(500)),
+    })
 }
 
 /// Tells whether it is the row that left the list and stays under the cursor.
