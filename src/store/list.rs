@@ -1,5 +1,7 @@
 //! The list: pages by key, ids, exact numbers. A page costs the same anywhere in a list of any length.
 
+use std::sync::LazyLock;
+
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
@@ -335,12 +337,18 @@ pub(super) fn anchor(tx: &Transaction<'_>, id: &ConversationId) -> Result<Option
     Ok(None)
 }
 
+/// The views that every team has, by their queries.
+static FIXED: LazyLock<Vec<(Query, View)>> = LazyLock::new(|| {
+    let read = |view: &View| Some((query::parse(&view.query()).ok()?, view.clone()));
+    View::FIXED.iter().filter_map(read).collect()
+});
+
 /// Returns the view whose query this is.
 fn view_of(asked: &Query) -> Option<View> {
-    let is = |view: &View| query::parse(&view.query()).is_ok_and(|own| own == *asked);
-    if let Some(view) = View::FIXED.iter().find(|view| is(view)) {
+    if let Some((_, view)) = FIXED.iter().find(|(own, _)| own == asked) {
         return Some(view.clone());
     }
+    let is = |view: &View| query::parse(&view.query()).is_ok_and(|own| own == *asked);
     let text = asked.to_string();
     let word = text.split_whitespace().next().unwrap_or_default();
     let view = match word.split_once(':') {
