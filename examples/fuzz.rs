@@ -33,7 +33,7 @@ static MEMORY: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// The longest that one input may take, whatever its cost in memory. Far above what any takes on a busy machine.
 const TIME_MAX: Duration = Duration::from_secs(10);
 /// Changes of each target with `--brief`.
-const BRIEF: usize = 300;
+const BRIEF: usize = 60;
 /// The most inputs that are changed further.
 const POOL_MAX: usize = 2_000;
 /// Inputs run on a stack of this many bytes, so that recursion that grows with the input shows.
