@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use super::ask;
 use super::desk::Desk;
 use crate::config::{Account, Config, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
@@ -144,5 +145,5 @@ pub fn grants(desk: &Desk) -> Grants {
 pub fn prompt(account: &Account, endpoint: &Endpoint) -> Option<String> {
     let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let question = format!("{}: password of {} at {}: ", account.id, endpoint.user, endpoint.host);
-    terminal.then(|| rpassword::prompt_password(question).ok()).flatten()
+    terminal.then(|| ask::hidden(&question).ok()).flatten()
 }

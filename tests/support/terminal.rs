@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 /// What has not come by then will not come.
 const LONG: Duration = Duration::from_secs(60);
@@ -144,8 +144,20 @@ impl Terminal {
         kill_process(pid, signal).unwrap();
     }
 
+    /// Tells whether the terminal shows what is typed, line by line, and has its keys that interrupt.
+    #[allow(dead_code, reason = "used by the tests that set up an account")]
+    pub fn is_plain(&self) -> bool {
+        let plain = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        tcgetattr(&self.keys).unwrap().local_modes.contains(plain)
+    }
+
     /// Waits until the program has ended by itself.
     pub fn ends(mut self) -> ExitStatus {
+        self.ended()
+    }
+
+    /// As [`Terminal::ends`], where the terminal is looked at afterwards.
+    pub fn ended(&mut self) -> ExitStatus {
         let (drawn, news) = &*self.drawn;
         let over = news.wait_timeout_while(drawn.lock().unwrap(), LONG, |drawn| !drawn.over).unwrap().0.over;
         assert!(over, "the program goes on and shows:\n{}", self.screen());

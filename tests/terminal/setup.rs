@@ -290,6 +290,26 @@ fn answers_are_kept_when_the_questions_are_left_and_proposed_the_next_time() {
 }
 
 #[test]
+fn ctrl_c_while_a_password_is_typed_leaves_the_terminal_as_it_was_and_shows_nothing_of_it() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let env = Environment::new();
+    let mut typist = Typist::at(&env, &["init", "--no-test", "--smtp-host", "none", "--imap-port", "993"]);
+    typist.answer("The address", "support@shop.example");
+    typist.answer("IMAP server", "");
+    typist.answer("Security", "");
+    typist.answer("Login name", "postbox");
+    typist.answer("Password from", "file");
+    typist.terminal.shows(&["Password of postbox:"]);
+    assert!(!typist.terminal.is_plain());
+    typist.terminal.text("hunter2\u{3}");
+    assert_eq!(typist.terminal.ended().signal(), Some(2));
+    assert!(typist.terminal.is_plain());
+    assert!(!typist.terminal.screen().contains("hunter"), "{}", typist.terminal.screen());
+    assert!(!config(&env).exists());
+}
+
+#[test]
 fn without_a_config_the_program_leads_to_the_set_up_or_the_sample() {
     let env = Environment::new();
     let bare = || {
