@@ -187,7 +187,8 @@ fn trying(a: &Answers, known: &Known) -> Next {
     if known.tries && looked.is_none() {
         return Next::TryImap;
     }
-    let shared = looked.is_some_and(|(_, found)| !found.shared.is_empty());
+    // One that was named and is not there is asked for too: nobody's own INBOX stands in for it unsaid.
+    let shared = looked.is_some_and(|(of, found)| !found.shared.is_empty() || of.first().is_some_and(Option::is_some));
     let own = a.team_folder().is_some();
     let sends = !a.smtp.is_none();
     for (question, open) in [

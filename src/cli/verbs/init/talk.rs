@@ -163,9 +163,11 @@ fn before(person: &mut dyn Person, question: Question, answers: &Answers, known:
     let shared = known.found.as_ref().map(|(_, found)| found);
     match question {
         Question::InboxFolder => {
-            person.tell(&say!("init-shared-with-you"));
-            let names = shared.into_iter().flat_map(|found| &found.shared);
-            names.for_each(|(name, _)| person.tell(&format!("  {name}")));
+            let names = shared.map(|found| found.shared.as_slice()).unwrap_or_default();
+            if !names.is_empty() {
+                person.tell(&say!("init-shared-with-you"));
+            }
+            names.iter().for_each(|(name, _)| person.tell(&format!("  {name}")));
         }
         Question::Agrees => share(person, answers, known),
         _ => {}

@@ -191,3 +191,17 @@ fn a_folder_of_the_team_that_is_not_there_is_asked_for_again() {
     assert_eq!(answers.team_folder(), Some("shared/support"), "{said:#?}");
     assert_eq!(answers.log_folder.as_deref(), Some("shared/support/Postroom"));
 }
+
+#[test]
+fn a_folder_that_a_flag_names_and_that_is_not_there_is_asked_for_where_nothing_is_shared_too() {
+    let mut world = Fake::default();
+    world.found.missing = vec![("Suport".to_owned(), None)];
+    let lines =
+        ["shop@localhost", "", "1143", "plain", "none", "", "f", "pass", "Support", "", "", "", "", "", "", "y"];
+    let mut person = Lines { given: lines.into(), ..Lines::default() };
+    let mut answers = Answers { inbox_folder: Some("Suport".to_owned()), ..Answers::default() };
+    let mut known = Known { asks: true, tries: true, agent: Some("alice".to_owned()), ..Known::default() };
+    let ended = go_through(&mut person, &mut world, &mut answers, &mut known);
+    ended.unwrap_or_else(|error| panic!("{error}: {:#?}", person.said));
+    assert_eq!(answers.team_folder(), Some("Support"), "{:#?}", person.said);
+}
