@@ -414,16 +414,26 @@ pub fn forget(answers: &mut Answers, known: &mut Known, outgoing: bool, what: Me
             *kept = std::mem::take(server);
             answers.fits = Some(false);
         }
-        Mend::User => known.kept.user = answers.user.take(),
+        Mend::User => {
+            known.kept.user = answers.user.take();
+            untry(known);
+        }
         Mend::Password => {
             known.kept.from = answers.from.take();
             known.kept.command = answers.command.take();
             known.kept.environment = answers.environment.take();
             answers.password = None;
             known.has_tokens = false;
+            untry(known);
         }
         Mend::Again | Mend::Leave => {}
     }
+}
+
+/// Both servers are logged in to with the same name and password: with another one both are tried.
+fn untry(known: &mut Known) {
+    known.found = None;
+    known.sends = false;
 }
 
 /// What is to be done about a server that can't be logged in to.

@@ -207,3 +207,17 @@ fn what_is_kept_has_no_secret_in_it() {
     let kept = serde_json::to_string(&answers).unwrap();
     assert!(!kept.contains("hunter"), "{kept}");
 }
+
+#[test]
+fn a_name_or_password_that_is_told_anew_for_one_server_is_tried_at_both() {
+    for mend in [Mend::User, Mend::Password] {
+        let mut answers = Answers { address: Some("support@shop.example".to_owned()), ..Answers::default() };
+        let mut known = Known { tries: true, ..on_terminal() };
+        asked(&mut answers, &known, &[(Question::Password, "pass")]);
+        known.found = Some((folders(&answers), Found::default()));
+        assert_eq!(next(&answers, &known), Next::TrySmtp);
+        forget(&mut answers, &mut known, true, mend);
+        asked(&mut answers, &known, &[(Question::Password, "another")]);
+        assert_eq!(next(&answers, &known), Next::TryImap, "{mend:?}");
+    }
+}
