@@ -176,6 +176,44 @@ impl Answers {
         self.inbox_folder.as_deref().filter(|name| !name.eq_ignore_ascii_case("INBOX"))
     }
 
+    /// Returns these answers with those of an earlier time, for the same address, where these stop short: whoever leaves a second time, and
+    /// sooner, loses nothing.
+    pub fn over(&self, earlier: &Answers) -> Answers {
+        let mut all = self.clone();
+        if self.address.is_some() && self.address != earlier.address {
+            return all;
+        }
+        let e = earlier;
+        for (mine, earlier) in [(&mut all.imap, &e.imap), (&mut all.smtp, &e.smtp)] {
+            let is_same = mine.host.is_none() || mine.host == earlier.host;
+            mine.host = mine.host.take().or_else(|| earlier.host.clone());
+            mine.port = mine.port.or(earlier.port.filter(|_| is_same));
+            mine.security = mine.security.or(earlier.security.filter(|_| is_same));
+        }
+        for (mine, earlier) in [
+            (&mut all.address, &e.address),
+            (&mut all.user, &e.user),
+            (&mut all.client_id, &e.client_id),
+            (&mut all.command, &e.command),
+            (&mut all.environment, &e.environment),
+            (&mut all.me, &e.me),
+            (&mut all.name, &e.name),
+            (&mut all.inbox, &e.inbox),
+            (&mut all.inbox_folder, &e.inbox_folder),
+            (&mut all.log_folder, &e.log_folder),
+            (&mut all.sent, &e.sent),
+        ] {
+            *mine = mine.take().or_else(|| earlier.clone());
+        }
+        all.login = all.login.or(e.login);
+        all.from = all.from.or(e.from);
+        all.aliases = all.aliases.take().or_else(|| e.aliases.clone());
+        if !all.no_more {
+            all.more.extend(e.more.iter().skip(self.more.len()).cloned());
+        }
+        all
+    }
+
     /// Tells whether the account logs in with tokens.
     pub fn by_tokens(&self) -> bool {
         self.login == Some(Login::Oauth2)

@@ -86,7 +86,7 @@ pub fn go_through(
             Next::Done => return Ok(()),
         }
         if known.asks {
-            world.keep(answers);
+            world.keep(&answers.over(&known.kept));
         }
         if answers.agrees == Some(false) {
             return Err(UserError::new(ErrorKind::Usage, phrase!("init-not-agreed")).hint(phrase!("hint-init-folder")));

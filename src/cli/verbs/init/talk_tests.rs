@@ -152,6 +152,27 @@ fn whoever_leaves_has_said_everything_that_is_kept() {
 }
 
 #[test]
+fn whoever_leaves_a_second_time_and_sooner_loses_nothing_of_the_first() {
+    let kept = Answers {
+        address: Some("shop@localhost".to_owned()),
+        user: Some("postbox".to_owned()),
+        name: Some("Alice".to_owned()),
+        ..Answers::default()
+    };
+    let last = |address: &'static str| {
+        let mut world = Fake::default();
+        let mut known = Known { asks: true, kept: kept.clone(), ..Known::default() };
+        let mut person = Lines { given: [address, "", "1143"].into(), ..Lines::default() };
+        go_through(&mut person, &mut world, &mut Answers::default(), &mut known).unwrap_err();
+        world.kept.pop().unwrap()
+    };
+    let again = last("");
+    assert_eq!((again.user.as_deref(), again.name.as_deref()), (Some("postbox"), Some("Alice")));
+    assert_eq!((again.imap.host.as_deref(), again.imap.port), (Some("localhost"), Some(1143)));
+    assert_eq!(last("other@localhost").user, None, "of another address nothing is taken");
+}
+
+#[test]
 fn whoever_does_not_agree_to_what_is_shared_shares_nothing() {
     let mut world = Fake::default();
     world.found.rights.readers = vec!["bob".to_owned(), "anyone".to_owned()];
