@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub use file::write as write_config;
 
 use answers::{Answers, Login, PasswordFrom, SecurityWord};
-use dialogue::{Known, Question, accept, more, provider};
+use dialogue::{Known, Question, accept, provider};
 use kept::Kept;
 use talk::{Person, flag, go_through};
 use world::Real;
@@ -293,7 +293,9 @@ fn given(args: &InitArgs) -> Result<Answers, UserError> {
     {
         return Err(usage(phrase!("answer-tokens-only", title = preset.title)));
     }
-    answers.more = args.also.iter().map(|given| more(given)).collect::<Result<_, _>>().map_err(usage)?;
+    for given in &args.also {
+        accept(Question::More, &mut answers, &Known::default(), given).map_err(usage)?;
+    }
     answers.no_more = !answers.more.is_empty();
     answers.from = [
         (args.password_command.is_some(), PasswordFrom::Command),

@@ -362,7 +362,13 @@ pub fn accept(question: Question, answers: &mut Answers, known: &Known, given: &
         Q::Inbox => answers.inbox = Some(InboxId::new(given).map_err(|bad| bad.phrase())?.to_string()),
         Q::Aliases => {
             let words = given.split([' ', ',']).filter(|word| !word.is_empty());
-            answers.aliases = Some(words.map(address).collect::<Result<_, _>>()?);
+            let aliases: Vec<String> = words.map(address).collect::<Result<_, _>>()?;
+            let mut all: Vec<&String> = answers.address.iter().collect();
+            for alias in &aliases {
+                once(alias, all.iter().copied())?;
+                all.push(alias);
+            }
+            answers.aliases = Some(aliases);
         }
         Q::More if given.is_empty() => answers.no_more = true,
         Q::More => {
@@ -371,6 +377,7 @@ pub fn accept(question: Question, answers: &mut Answers, known: &Known, given: &
             if answers.more.iter().any(taken) || answers.inbox.as_ref() == Some(&more.name) {
                 return Err(phrase!("answer-inbox-twice", given = in_quotes(&more.name)));
             }
+            once(&more.address, answers.address.iter().chain(answers.aliases.iter().flatten()))?;
             answers.more.push(more);
         }
         Q::Agrees => answers.agrees = Some(reading::yes(given)?),
@@ -379,11 +386,19 @@ pub fn accept(question: Question, answers: &mut Answers, known: &Known, given: &
     Ok(())
 }
 
+/// Refuses an address that mail comes to at an inbox already: the team's record takes none twice.
+fn once<'a>(address: &str, mut taken: impl Iterator<Item = &'a String>) -> Result<(), Phrase> {
+    match taken.any(|one| one.eq_ignore_ascii_case(address)) {
+        true => Err(phrase!("team-address-twice", address = address)),
+        false => Ok(()),
+    }
+}
+
 /// Reads a further inbox: `sales=sales@example.com`, or the address alone, whose first part is the name then.
 ///
 /// # Errors
 /// When it is no address, or makes no name.
-pub fn more(given: &str) -> Result<More, Phrase> {
+fn more(given: &str) -> Result<More, Phrase> {
     let (name, written) =
         given.split_once('=').map_or((None, given), |(name, address)| (Some(name.trim()), address.trim()));
     let address = address(written)?;

@@ -156,12 +156,23 @@ fn a_host_is_taken_apart_however_it_is_written() {
 #[test]
 fn further_inboxes_and_addresses_are_taken_and_none_twice() {
     let known = Known::default();
-    let mut answers = Answers { inbox: Some("support".to_owned()), ..Answers::default() };
+    let mut answers = Answers {
+        address: Some("support@example.com".to_owned()),
+        inbox: Some("support".to_owned()),
+        ..Answers::default()
+    };
+    for twice in ["a@example.com A@example.com", "a@example.com, support@example.com"] {
+        let why = accept(Question::Aliases, &mut answers, &known, twice).unwrap_err();
+        assert!(why.is("team-address-twice") && answers.aliases.is_none(), "{twice}");
+    }
     accept(Question::Aliases, &mut answers, &known, "help@example.com, hilfe@example.com").unwrap();
     accept(Question::More, &mut answers, &known, "sales@example.com").unwrap();
     accept(Question::More, &mut answers, &known, "press=media@example.com").unwrap();
     for twice in ["sales@example.com", "support=x@example.com"] {
         assert!(accept(Question::More, &mut answers, &known, twice).unwrap_err().is("answer-inbox-twice"), "{twice}");
+    }
+    for twice in ["again=support@example.com", "hilfe@Example.com"] {
+        assert!(accept(Question::More, &mut answers, &known, twice).unwrap_err().is("team-address-twice"), "{twice}");
     }
     accept(Question::More, &mut answers, &known, "").unwrap();
     let names: Vec<&str> = answers.more.iter().map(|more| more.name.as_str()).collect();
