@@ -72,12 +72,12 @@ pub fn round(desk: &Desk) -> Result<Round<'_>, UserError> {
     }))
 }
 
-/// Logs in to an account and returns the folders that will be used.
+/// Logs in to an account and returns the folders that will be used. `then` is what tries it again.
 ///
 /// # Errors
 /// Says what the server said, and what to do.
-pub fn test_login(account: &Account, secret: &str) -> Result<Found, UserError> {
-    crate::sync::test_login(account, secret).map_err(|error| by_hand(error, phrase!("then-init")))
+pub fn test_login(account: &Account, secret: &str, then: Phrase) -> Result<Found, UserError> {
+    crate::sync::test_login(account, secret).map_err(|error| by_hand(error, then))
 }
 
 /// Says a line for each folder that an account uses, or misses.

@@ -684,6 +684,7 @@ hint-make-room = make room there; then it is done by itself
 # What happens next: `tries-again` where postroom goes on by itself, the others where a command was run by hand.
 tries-again = postroom tries again by itself
 then-init = run `postroom init` again
+then-again = `again` tries it once more
 then-sync-tries = `postroom sync` tries again
 then-command = run the command again
 hint-then = { $then }

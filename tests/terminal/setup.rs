@@ -217,6 +217,7 @@ fn every_answer_wrong_once_and_every_server_refusing_once_ends_in_a_config_that_
     typist.answer("Password of support", "wrong");
     let shown = typist.answer("What is told anew", "");
     assert!(shown.contains("localhost:1: the connection was refused"), "{shown}");
+    assert!(shown.contains("`again` tries it once more") && !shown.contains("postroom init` again"), "{shown}");
     typist.answer("IMAP server", &format!("localhost:{}", server.imap));
     typist.answer("Security", "plain");
     let shown = typist.answer("What is told anew", "");

@@ -307,7 +307,7 @@ fn open(opener: &str, url: &str) -> bool {
 
 /// Logs in to the mail servers of an account with a token.
 fn try_out(out: &mut Output, account: &Account, token: &str) -> Result<(), UserError> {
-    let _ = connect::test_login(account, token)?;
+    let _ = connect::test_login(account, token, phrase!("then-command"))?;
     out.talk(&say!("login-imap-works"));
     if crate::sync::test_sending(account, token)? {
         out.talk(&say!("login-smtp-works"));

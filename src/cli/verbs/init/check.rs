@@ -35,7 +35,7 @@ pub fn run(around: &Surroundings, out: &mut Output) -> Result<Exit, UserError> {
 
 fn check(out: &mut Output, account: &Account, grants: &Grants) -> Result<(), UserError> {
     let secret = secret(account, grants.clone(), true)?;
-    let found = connect::test_login(account, &secret)?;
+    let found = connect::test_login(account, &secret, phrase!("then-command"))?;
     out.talk(&say!("init-check-account", account = account.id.as_str()));
     connect::folders(&found).iter().for_each(|line| out.talk(&format!("  {line}")));
     if account.can_send() {

@@ -136,7 +136,8 @@ impl World for Real<'_> {
             let server = format!("{}:{}", endpoint.host, endpoint.port);
             self.out.talk(&say!("told-logging-in", server = server, user = &endpoint.user));
         }
-        connect::test_login(&account, &secret)
+        let then = if self.asks { phrase!("then-again") } else { phrase!("then-init") };
+        connect::test_login(&account, &secret, then)
     }
 
     fn try_sending(&mut self, answers: &Answers) -> Result<(), UserError> {
