@@ -242,6 +242,15 @@ on = "new"
 run = ["true"]
 "##;
 
+/// Runs a script as somebody who has nothing but the program.
+fn run_script(person: &Environment, script: &str) -> std::process::Output {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_postroom")).parent().unwrap().display().to_string();
+    let path = std::env::var("PATH").unwrap();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", script]).env_clear().env("HOME", person.path("home")).env("PATH", format!("{program}:{path}"));
+    shell.output().unwrap()
+}
+
 #[test]
 fn an_invitation_is_what_a_colleague_runs_and_holds_no_secret() {
     let env = Environment::new();
@@ -255,14 +264,8 @@ fn an_invitation_is_what_a_colleague_runs_and_holds_no_secret() {
     }
     // The colleague runs it, up to where it logs in.
     let bob = Environment::of_person(2);
-    let run = |bob: &Environment| {
-        let program = std::path::Path::new(env!("CARGO_BIN_EXE_postroom")).parent().unwrap().display().to_string();
-        let path = std::env::var("PATH").unwrap();
-        let script = said.stdout.replace("postroom login other\n", "").replace("postroom sync\n", "");
-        let mut shell = std::process::Command::new("sh");
-        shell.args(["-c", &script]).env_clear().env("HOME", bob.path("home")).env("PATH", format!("{program}:{path}"));
-        shell.output().unwrap()
-    };
+    let script = said.stdout.replace("postroom login other\n", "").replace("postroom sync\n", "");
+    let run = |bob: &Environment| run_script(bob, &script);
     let first = run(&bob);
     assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
     let written = bob.path("home/.config/postroom/config.toml");
@@ -274,6 +277,27 @@ fn an_invitation_is_what_a_colleague_runs_and_holds_no_secret() {
         again.status.code() == Some(1) && String::from_utf8_lossy(&again.stderr).contains("is there already"),
         "{again:?}"
     );
+}
+
+#[test]
+fn no_text_and_no_name_of_the_config_is_run_by_whoever_is_invited() {
+    let env = Environment::new();
+    std::fs::create_dir_all(env.path("home/.config/postroom")).unwrap();
+    let config = INVITING
+        .replace("'; rm -rf $HOME #", "END-OF-CONFIG\\ntouch $HOME/was-run\\nEND-OF-CONFIG-")
+        .replace("account.other", "account.\"o;x\"")
+        .replace("account = \"other\"", "account = \"o;x\"");
+    let file = env.write("home/.config/postroom/config.toml", &config);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let said = env.run(&["team", "invite", "bob"]);
+    assert!(said.stdout.contains("postroom login 'o;x'\n"), "{said}");
+    let script = said.stdout.replace("postroom login 'o;x'\n", "").replace("postroom sync\n", "");
+    let bob = Environment::of_person(2);
+    let ran = run_script(&bob, &script);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(!bob.path("home/was-run").exists(), "{script}");
+    let written = std::fs::read_to_string(bob.path("home/.config/postroom/config.toml")).unwrap();
+    assert!(written.contains("\ntouch $HOME/was-run\n"), "the signature is whole: {written}");
 }
 
 #[test]

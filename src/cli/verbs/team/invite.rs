@@ -32,7 +32,7 @@ pub(super) struct InviteArgs {
     config_only: bool,
 }
 
-/// What ends the text of the config in the script. No line of TOML of ours is this.
+/// What ends the text of the config in the script, where no line of it is this.
 const END: &str = "END-OF-CONFIG";
 
 /// Prints it.
@@ -70,13 +70,29 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &InviteArgs) ->
 
 /// Returns what the colleague runs: it writes the config where there is none, and tries it.
 fn script(handle: &Handle, toml: &str, logins: &[String]) -> String {
-    let logins: String = logins.iter().map(|account| format!("postroom login {account}\n")).collect();
+    let logins: String = logins.iter().map(|account| format!("postroom login {}\n", word(account))).collect();
+    let end = end_of(toml);
     format!(
         "#!/bin/sh\n# {about}\nset -eu\ndir=${{XDG_CONFIG_HOME:-$HOME/.config}}/postroom\nfile=$dir/config.toml\n\
          if [ -e \"$file\" ]; then\n  echo \"$file {there}\" >&2\n  exit 1\nfi\n\
-         mkdir -p \"$dir\"\numask 077\ncat > \"$file\" <<'{END}'\n{toml}{END}\n\
+         umask 077\nmkdir -p \"$dir\"\ncat > \"$file\" <<'{end}'\n{toml}{end}\n\
          postroom config check\n{logins}postroom sync\n",
         about = say!("invite-about", agent = handle.as_str()),
         there = say!("invite-config-there"),
     )
+}
+
+/// Returns what ends the text of the config. A signature may have any line in it, and what stood behind its end would be run.
+fn end_of(toml: &str) -> String {
+    let mut end = END.to_owned();
+    while toml.lines().any(|line| line == end) {
+        end.push('-');
+    }
+    end
+}
+
+/// Returns a name as one word of sh: names may hold `;`, `$` and the like.
+fn word(name: &str) -> String {
+    let is_plain = name.chars().all(|c| c.is_alphanumeric() || "-_.@".contains(c));
+    if is_plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
 }
