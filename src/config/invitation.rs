@@ -8,8 +8,9 @@ use crate::model::ids::{AccountId, Handle};
 use crate::model::reply::Identity;
 
 impl Config {
-    /// Returns the config of the colleague `handle` as TOML. Passwords are asked for; where tokens are used, those come by a login. `user`
-    /// logs in where each has a login of their own. `keys` are the fingerprints of each account's log.
+    /// Returns the config of the colleague `handle` as TOML. Passwords are asked for; where tokens are used, those come by a login. An
+    /// authority of one's own is named in a comment. `user` logs in where each has a login of their own. `keys` are the fingerprints of each
+    /// account's log.
     pub fn to_invitation(
         &self,
         handle: &Handle,
@@ -28,14 +29,15 @@ impl Config {
                 imap.log_keys.extend(known);
                 imap.log_keys.sort();
                 imap.log_keys.dedup();
-                std::iter::once(&mut imap.imap)
-                    .chain(&mut imap.smtp)
-                    .for_each(|endpoint| without_secret(endpoint, user));
+                std::iter::once(&mut imap.imap).chain(&mut imap.smtp).for_each(|endpoint| invite_to(endpoint, user));
             }
         }
         let served: Vec<&AccountId> = invited.accounts.iter().map(|account| &account.id).collect();
         invited.inboxes.retain(|inbox| served.contains(&&inbox.account));
         let mut out = format!("# {}\n", say!("invite-config-about"));
+        for account in self.own_authorities() {
+            out.push_str(&format!("# {}\n", say!("invite-ca-file", account = account)));
+        }
         invited.write_team(&mut out);
         invited.write_common(&mut out);
         out
@@ -46,6 +48,15 @@ impl Config {
         self.accounts
             .iter()
             .filter(|account| account.oauth2().is_some())
+            .map(|account| account.id.to_string())
+            .collect()
+    }
+
+    /// Returns the accounts that trust an authority whose certificate is a file of this machine, by name.
+    pub fn own_authorities(&self) -> Vec<String> {
+        self.accounts
+            .iter()
+            .filter(|account| account.endpoints().iter().any(|endpoint| endpoint.ca_file.is_some()))
             .map(|account| account.id.to_string())
             .collect()
     }
@@ -80,8 +91,9 @@ impl Config {
     }
 }
 
-/// Has the password asked for. A token is no secret of the config: everybody logs in by themselves.
-fn without_secret(endpoint: &mut Endpoint, user: Option<&str>) {
+/// Has the password asked for, and names no file of this machine. A token is no secret of the config: everybody logs in by themselves.
+fn invite_to(endpoint: &mut Endpoint, user: Option<&str>) {
+    endpoint.ca_file = None;
     if let Some(user) = user {
         endpoint.user = user.to_owned();
     }

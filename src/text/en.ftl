@@ -3195,6 +3195,8 @@ team-invite-alone = no account of this config has a server that a colleague coul
 invite-about = What { $agent } has to run to work on this mailbox. No password is in it.
 invite-config-there = is there already: nothing was written
 invite-config-about = Each account asks for its password: name a command in the place of `password_prompt`, such as password_command = ["pass", "show", "mail"].
+invite-ca-file = The servers of { $account } have a certificate of an authority of their own: ask for its file, and name it as `ca_file` beside `host`.
+told-invite-ca-file = the `ca_file` of { $account } is a file of this machine and was left out: give it along
 told-invite-set = mail from { $agent } counts as ours once the log says so: `postroom team set --colleague { $agent }=ADDRESS`
 
 ## What a doctor finds

@@ -214,6 +214,7 @@ log_key = "0123456789abcdef0123456789abcdef"
 host = "imap.example.com"
 user = "team's box"
 password_command = "echo hunter2"
+ca_file = "~/alice-keeps-it-here.pem"
 [account.main.smtp]
 host = "smtp.example.com"
 [account.other.imap]
@@ -259,7 +260,7 @@ fn an_invitation_is_what_a_colleague_runs_and_holds_no_secret() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     let said = env.run(&["team", "invite", "bob", "--name", "Bob Ray", "--address", "bob@example.com"]);
     insta::assert_snapshot!(said);
-    for secret in ["hunter2", "horse-battery", "[hook", "[account.archive"] {
+    for secret in ["hunter2", "horse-battery", "[hook", "[account.archive", "alice-keeps"] {
         assert!(!said.stdout.contains(secret), "{secret}: {said}");
     }
     // The colleague runs it, up to where it logs in.

@@ -57,6 +57,9 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &InviteArgs) ->
     }
     let toml =
         config.to_invitation(&handle, args.name.as_deref(), args.address.as_deref(), args.user.as_deref(), &keys);
+    for account in config.own_authorities() {
+        out.talk(&say!("told-invite-ca-file", account = account));
+    }
     if args.config_only {
         out.own(&toml);
         return Ok(Exit::Done);
