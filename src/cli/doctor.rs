@@ -12,14 +12,14 @@ use super::connect;
 use super::desk::{self, Surroundings};
 use super::output::Output;
 use super::verbs::config::problems;
-use crate::config::{Account, Config, Endpoint, Notify, Paths};
+use crate::config::{Config, Endpoint, Notify, Paths};
 use crate::error::UserError;
 use crate::model::ids::AccountId;
 use crate::op::record::Author;
 use crate::service::doctor::{self, Finding, Topic};
 use crate::store::Store;
 use crate::sync::error::SyncError;
-use crate::sync::{SecretProvider, Waker, lock};
+use crate::sync::{SecretProvider, lock};
 
 /// Everything that was found, and what may not be shown of it.
 pub struct Examined {
@@ -124,14 +124,10 @@ fn servers(
     let mut found = Vec::new();
     for account in config.served() {
         out.progress(&say!("doctor-looks-at-servers", account = account.id.as_str()));
-        found.extend(of_account(account, &noting, around, &waker));
+        found.extend(crate::sync::examine(account, &noting, &around.clock, &waker));
     }
     redact.add(noting.given.into_inner().unwrap_or_else(PoisonError::into_inner));
     Ok(found)
-}
-
-fn of_account(account: &Account, secrets: &dyn SecretProvider, around: &Surroundings, waker: &Waker) -> Vec<Finding> {
-    crate::sync::examine(account, secrets, around.clock.now(), waker)
 }
 
 /// Notes each secret that is given out, so that none can be printed.

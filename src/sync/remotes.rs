@@ -16,7 +16,7 @@ use super::waker::Waker;
 use crate::config::{Account, Remote as Kind, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::compose::Built;
-use crate::model::clock::Timestamp;
+use crate::model::clock::Clock;
 use crate::service::doctor::{Finding, Topic};
 use crate::store::{FolderRole, Store};
 
@@ -125,13 +125,13 @@ pub fn test_login(account: &Account, secret: &str) -> Result<Found, UserError> {
     })
 }
 
-/// Looks at the servers of an account as a doctor does: nothing is written there. `now` is the time on this machine.
-pub fn examine(account: &Account, secrets: &dyn SecretProvider, now: Timestamp, waker: &Waker) -> Vec<Finding> {
+/// Looks at the servers of an account as a doctor does: nothing is written there. `here` is the clock of this machine.
+pub fn examine(account: &Account, secrets: &dyn SecretProvider, here: &Clock, waker: &Waker) -> Vec<Finding> {
     let Kind::Imap(imap) = &account.remote else { return Vec::new() };
     let of_imap = ImapAccount { id: account.id.clone(), config: (**imap).clone() };
-    let mut found = imap::examine(&of_imap, secrets, now, waker);
+    let mut found = imap::examine(&of_imap, secrets, here, waker);
     match &imap.smtp {
-        Some(endpoint) => match smtp::examine(&account.id, endpoint, secrets, now) {
+        Some(endpoint) => match smtp::examine(&account.id, endpoint, secrets, here) {
             Ok(more) => found.extend(more),
             // That there is no password was told already, where it is the same one.
             Err(_) if endpoint.secret == imap.imap.secret => {}

@@ -3,6 +3,8 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
+use postroom::model::clock::Timestamp;
+
 use crate::environment::{Environment, Said};
 use crate::support::dovecot::Dovecot;
 use crate::support::smtp::{At, How, SmtpServer};
@@ -161,6 +163,21 @@ fn a_clock_that_is_wrong_is_named_with_how_far_it_is_off() {
         let said = set_up.env.run_with(command, "");
         assert!(said.status == 4 && said.stdout.contains(words), "{said}");
     }
+}
+
+#[test]
+fn the_inbox_of_whoever_logs_in_is_not_looked_at_where_the_team_has_another() {
+    let Some(set_up) = SetUp::new("") else { return };
+    let mut session = set_up.imap.session("team");
+    session.create("Team").unwrap();
+    let tomorrow = Timestamp(jiff::Timestamp::now().as_millisecond() + Timestamp::DAY);
+    session.append("INBOX", &[], Some(tomorrow), b"Subject: my own\r\n\r\nhello\r\n").unwrap();
+    session.logout();
+    // Whoever looks at it takes it for the server's time.
+    set_up.has_fault(4, "clock", "behind the server's");
+    let of_team = "[account.main]\ninbox_folder = \"Team\"\nlog_folder = \"Postroom\"\n[account.main.imap]";
+    set_up.write(&set_up.config().replacen("[account.main.imap]", of_team, 1));
+    assert_eq!(set_up.faults(), (0, Vec::new()));
 }
 
 #[test]

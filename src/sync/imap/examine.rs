@@ -8,7 +8,7 @@ use super::session::{Capabilities, Listed, Session, may_delete};
 use super::{connect, names};
 use crate::config::Security;
 use crate::error::{ErrorKind, UserError};
-use crate::model::clock::Timestamp;
+use crate::model::clock::{Clock, Timestamp};
 use crate::model::phrase::Phrase;
 use crate::model::text::{SafeText, in_quotes};
 use crate::service::doctor::{Finding, Level, Topic};
@@ -18,13 +18,13 @@ use crate::sync::error::SyncError;
 use crate::sync::secret::SecretProvider;
 use crate::sync::waker::Waker;
 
-/// Looks at an account's server. `now` is the time on this machine.
-pub fn examine(account: &ImapAccount, secrets: &dyn SecretProvider, now: Timestamp, waker: &Waker) -> Vec<Finding> {
+/// Looks at an account's server. `here` is the clock of this machine.
+pub fn examine(account: &ImapAccount, secrets: &dyn SecretProvider, here: &Clock, waker: &Waker) -> Vec<Finding> {
     let mut found = Vec::new();
     let looked = log_in(account, secrets, waker).and_then(|mut session| {
         found.push(Finding::ok(Topic::Server, reached(account)));
         found.extend(abilities(session.capabilities()));
-        let done = look(account, &mut session, now, &mut found);
+        let done = look(account, &mut session, here, &mut found);
         session.logout();
         done
     });
@@ -93,12 +93,7 @@ fn abilities(offered: &Capabilities) -> Vec<Finding> {
     found
 }
 
-fn look(
-    account: &ImapAccount,
-    session: &mut Session,
-    now: Timestamp,
-    found: &mut Vec<Finding>,
-) -> Result<(), SyncError> {
+fn look(account: &ImapAccount, session: &mut Session, here: &Clock, found: &mut Vec<Finding>) -> Result<(), SyncError> {
     let listed = session.list()?;
     let (wanted, missing) = roles::chosen(session, account, &listed)?;
     for folder in missing {
@@ -118,7 +113,8 @@ fn look(
         found.push(Finding::warning(Topic::Folders, phrase!("doctor-sent-none"), hint));
     }
     found.push(of_log(session, account, &listed)?);
-    found.push(time(session, now)?);
+    let inbox = wanted.iter().find(|folder| folder.role == FolderRole::Inbox);
+    found.push(time(session, inbox, here)?);
     Ok(())
 }
 
@@ -168,11 +164,22 @@ fn of_log(session: &mut Session, account: &ImapAccount, listed: &[Listed]) -> Re
         return Ok(Finding::ok(Topic::Log, phrase!("doctor-log-none", folder = shown(&name))));
     }
     let messages = match session.status(&name) {
-        Ok(state) => state.messages.unwrap_or(0),
-        Err(error) if error.leaves_session_usable() => 0,
+        Ok(state) => Ok(state.messages.unwrap_or(0)),
+        Err(error) if error.leaves_session_usable() => Err(error.phrase()),
         Err(error) => return Err(error.into()),
     };
-    let Some(rights) = rights(session, &name)? else {
+    let rights = rights(session, &name)?;
+    let messages = match messages {
+        Ok(messages) => messages,
+        // The rights say why, where there are any.
+        Err(_) if rights.as_ref().is_some_and(|rights| !rights.contains('r')) => 0,
+        Err(what) => {
+            let what = phrase!("doctor-folder-closed", folder = shown(&name), what = what);
+            let error = UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-doctor-log-rights"));
+            return Ok(Finding::fault(Topic::Log, error));
+        }
+    };
+    let Some(rights) = rights else {
         return Ok(Finding::ok(Topic::Log, phrase!("doctor-log", folder = shown(&name), count = messages)));
     };
     let lacks: String = "lrsi".chars().filter(|right| !rights.contains(*right)).collect();
@@ -194,11 +201,19 @@ fn shown(name: &str) -> String {
 
 /// Compares the clocks. IMAP has no command that asks for the time, but YOUNGER (RFC 5032) compares the date of a mail with the server's
 /// own clock: the least number of seconds for which the newest mail is younger says what time it is there. Without it only a mail from the
-/// future says something.
-fn time(session: &mut Session, now: Timestamp) -> Result<Finding, SyncError> {
+/// future says something. The mail is of the team's inbox: where that is not INBOX, INBOX is somebody's own.
+fn time(session: &mut Session, inbox: Option<&Wanted>, here: &Clock) -> Result<Finding, SyncError> {
     let unknown = || Finding::ok(Topic::Clock, phrase!("doctor-clock-unknown"));
-    session.examine("INBOX")?;
+    let Some(inbox) = inbox else { return Ok(unknown()) };
+    match session.examine(&inbox.name) {
+        Ok(_) => {}
+        // What is wrong with the folder was told with the others.
+        Err(error) if error.leaves_session_usable() => return Ok(unknown()),
+        Err(error) => return Err(error.into()),
+    }
     let Some((uid, date)) = newest(session)? else { return Ok(unknown()) };
+    // Not before: what was done until here may have taken minutes.
+    let now = here.now();
     let since = now.seconds().saturating_sub(date.seconds());
     if !session.capabilities().has("WITHIN") {
         return Ok(if since < -clock::FINE { clock::compared(now, date.seconds()) } else { unknown() });

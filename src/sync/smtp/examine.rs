@@ -5,7 +5,7 @@ use jiff::fmt::rfc2822;
 
 use super::Smtp;
 use crate::config::Endpoint;
-use crate::model::clock::Timestamp;
+use crate::model::clock::{Clock, Timestamp};
 use crate::model::ids::AccountId;
 use crate::service::doctor::{Finding, Topic};
 use crate::sync::clock;
@@ -16,7 +16,7 @@ use crate::text;
 /// Smaller mails than this are sent with a photograph or two.
 const SIZE_SMALL: u64 = 5 << 20;
 
-/// Looks at the server by which an account sends. `now` is the time on this machine.
+/// Looks at the server by which an account sends. `here` is the clock of this machine.
 ///
 /// # Errors
 /// When the password can't be had.
@@ -24,7 +24,7 @@ pub fn examine(
     id: &AccountId,
     endpoint: &Endpoint,
     secrets: &dyn SecretProvider,
-    now: Timestamp,
+    here: &Clock,
 ) -> Result<Vec<Finding>, SyncError> {
     let secret = secrets.secret(id, endpoint)?;
     let mut smtp = Smtp::new(endpoint, secret);
@@ -46,7 +46,7 @@ pub fn examine(
         }
         None => Finding::ok(Topic::Server, phrase!("doctor-smtp-fine", host = host, port = port)),
     }];
-    found.extend(features.at.map(|there| clock::compared(now, there.seconds())));
+    found.extend(features.at.map(|there| clock::compared(here.now(), there.seconds())));
     if features.size.is_some_and(|size| size < SIZE_SMALL) {
         found.push(Finding::warning(Topic::Server, phrase!("doctor-smtp-small"), phrase!("hint-doctor-ability")));
     }
