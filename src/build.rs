@@ -6,19 +6,21 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// What goes into the program: where one of these changes, it may be of no commit any more.
+const SOURCES: [&str; 5] = ["src", "keymaps", "themes", "Cargo.toml", "Cargo.lock"];
+
 fn main() {
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let version = std::env::var("CARGO_PKG_VERSION").unwrap_or_default();
     let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     println!("cargo::rerun-if-changed=src/build.rs");
     let commit = if is_release { commit(&root) } else { None };
-    if is_release {
-        for name in ["HEAD", "logs/HEAD", "index"] {
-            let path = git(&root, &["rev-parse", "--git-path", name]).map(|path| root.join(path));
-            path.filter(|path| path.exists())
-                .iter()
-                .for_each(|path| println!("cargo::rerun-if-changed={}", path.display()));
-        }
+    if commit.is_some() {
+        // Another commit, or other sources; git's index changes with neither.
+        let of_git = ["HEAD", "logs/HEAD"].iter().filter_map(|name| git(&root, &["rev-parse", "--git-path", name]));
+        let of_sources = SOURCES.iter().map(|&name| name.to_owned());
+        let watched = of_git.chain(of_sources).map(|path| root.join(path)).filter(|path| path.exists());
+        watched.for_each(|path| println!("cargo::rerun-if-changed={}", path.display()));
     }
     println!("cargo::rustc-env=POSTROOM_VERSION={}", version_of(&version, commit.as_deref()));
 }
@@ -36,8 +38,9 @@ pub fn commit(root: &Path) -> Option<String> {
         return None;
     }
     let commit = git(root, &["rev-parse", "--short=12", "HEAD"])?;
-    let is_changed =
-        git(root, &["status", "--porcelain", "--untracked-files=no"]).is_none_or(|changed| !changed.is_empty());
+    // Without the locks it leaves the index as it is: a look changes nothing.
+    let status = ["--no-optional-locks", "status", "--porcelain", "--untracked-files=no"];
+    let is_changed = git(root, &status).is_none_or(|changed| !changed.is_empty());
     Some(if is_changed { format!("{commit}+") } else { commit })
 }
 
