@@ -39,8 +39,8 @@ pub struct CheckedJson<'a> {
 }
 
 /// The widths of the columns in front of what was found.
-const LEVEL_WIDTH: usize = 9;
-const TOPIC_WIDTH: usize = 20;
+const LEVEL_WIDTH: usize = 8;
+const TOPIC_WIDTH: usize = 19;
 
 /// Runs the verb. With a fault it ends by the kind of the worst.
 ///
@@ -88,9 +88,9 @@ fn print(out: &mut Output, finding: &Finding, what: &str, hint: Option<&str>) {
         Level::Warning => say!("doctor-level-warning"),
         Level::Fault(_) => say!("doctor-level-fault"),
     };
-    out.line(&SafeText::line(&format!("{level:<LEVEL_WIDTH$}{topic:<TOPIC_WIDTH$}{what}")));
+    out.line(&SafeText::line(&format!("{level:<LEVEL_WIDTH$} {topic:<TOPIC_WIDTH$} {what}")));
     if let Some(hint) = hint {
-        let indent = " ".repeat(LEVEL_WIDTH + TOPIC_WIDTH);
+        let indent = " ".repeat(LEVEL_WIDTH + TOPIC_WIDTH + 2);
         out.line(&SafeText::line(&format!("{indent}{}", say!("told-hint", what = hint))));
     }
 }
