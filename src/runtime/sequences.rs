@@ -32,6 +32,8 @@ pub(super) struct Sequences {
     bytes: Vec<u8>,
     /// Whether what comes is pasted.
     pastes: bool,
+    /// So many bytes of what is pasted hold no beginning of its end: it is not looked for there again.
+    searched: usize,
     /// What went on as typed since nothing followed it in time, and may have begun an answer after all.
     behind: Vec<u8>,
     /// How often nothing came while the rest of something was waited for.
@@ -64,9 +66,14 @@ impl Sequences {
         let mut events = Vec::new();
         loop {
             if self.pastes {
-                let Some(end) = self.bytes.windows(PASTED.len()).position(|bytes| bytes == PASTED) else { break };
+                let fresh = self.bytes.get(self.searched..).unwrap_or_default();
+                let Some(end) = fresh.windows(PASTED.len()).position(|bytes| bytes == PASTED) else {
+                    self.searched = self.bytes.len().saturating_sub(PASTED.len() - 1);
+                    break;
+                };
+                let end = self.searched + end;
                 let pasted: Vec<u8> = self.bytes.drain(..end + PASTED.len()).take(end).collect();
-                self.pastes = false;
+                (self.pastes, self.searched) = (false, 0);
                 events.push(Event::Paste(String::from_utf8_lossy(&pasted).into_owned()));
             }
             if self.bytes.starts_with(PASTES) {

@@ -99,6 +99,20 @@ fn a_paste_is_one_whatever_stands_in_it_and_however_many_reads_bring_it() {
 }
 
 #[test]
+fn a_paste_that_comes_byte_by_byte_ends_where_its_end_stands() {
+    // The beginning of an end that is none, and an end that follows it.
+    let bytes = b"\x1b[200~a\x1b[20\x1b[201\x1b[201~j";
+    let mut sequences = Sequences::new(ALL);
+    let events: Vec<Event> = bytes.iter().flat_map(|byte| sequences.take(&[*byte])).collect();
+    let (keys, others) = told(&events);
+    assert_eq!(keys, "j");
+    assert!(matches!(others.as_slice(), [Event::Paste(text)] if text == "a\x1b[20\x1b[201"), "{others:?}");
+    // A second one is looked through from its own beginning.
+    let events = sequences.take(b"\x1b[200~b\x1b[201~");
+    assert!(matches!(events.as_slice(), [Event::Paste(text)] if text == "b"), "{events:?}");
+}
+
+#[test]
 fn the_mouse_is_told_in_each_way_that_terminals_have() {
     let at = |column, row, did| Event::Mouse(Mouse { column, row, did });
     let cases: [(&[u8], Vec<Event>); 8] = [
