@@ -15,9 +15,7 @@ impl App {
     /// Returns why `action` can't act just now; `None` where it can.
     pub fn why_not(&self, action: Action) -> Option<Phrase> {
         // What a question is about is only looked at: it is answered, or left, where it stands.
-        if matches!(self.layers.last(), Some(Layer::Page(Page::Compared { .. } | Page::Marked { .. })))
-            && !is_for_a_look(action)
-        {
+        if self.is_at_a_look() && !is_for_a_look(action) {
             return Some(phrase!("not-while-asked"));
         }
         let open = self.open.as_ref().and_then(|open| open.data.as_ref());
@@ -99,6 +97,11 @@ impl App {
             }
             _ => why_not_on(action, self.layers.last()),
         })
+    }
+
+    /// Tells whether what a question is about is looked at, with the question below.
+    pub(super) fn is_at_a_look(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Page(Page::Compared { .. } | Page::Marked { .. })))
     }
 
     /// Returns why `action` could not act if the palette were left for it.

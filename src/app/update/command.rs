@@ -58,6 +58,10 @@ impl App {
     pub(super) fn run_line(&mut self, line: &str) -> Vec<Effect> {
         match self.in_context(|context| command::parse(line, context)) {
             Ok(Command::Action(action)) => self.act(action),
+            Ok(_) if self.is_at_a_look() => {
+                self.tell(Severity::Info, &say!("cant-act", what = line, why = phrase!("not-while-asked")), "");
+                Vec::new()
+            }
             Ok(Command::Wish(_)) if self.say_beside(line) || self.say_left() => Vec::new(),
             Ok(Command::Wish(wish)) => {
                 if matches!(wish, Wish::Snooze { until: Some(_) }) {
