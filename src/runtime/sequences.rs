@@ -152,9 +152,13 @@ impl Sequences {
         }
     }
 
-    /// Tells how far bytes are an answer that is awaited and has a head of its own.
+    /// Tells how far bytes are what nobody types: an answer that is awaited and has a head of its own, or a paste, whose letters must not
+    /// be taken for keys because the line is slow.
     fn answer_in(&self, bytes: &[u8]) -> Answered {
-        let mut found = Answered::No;
+        if bytes.starts_with(PASTES) {
+            return Answered::Headed;
+        }
+        let mut found = if PASTES.starts_with(bytes) && bytes.len() > 1 { Answered::Begun } else { Answered::No };
         for kind in Kind::ALL {
             let head = [&[ESC, kind.opener() as u8], kind.head().as_bytes()].concat();
             if bytes.starts_with(&head) {

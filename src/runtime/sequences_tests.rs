@@ -99,6 +99,17 @@ fn a_paste_is_one_whatever_stands_in_it_and_however_many_reads_bring_it() {
 }
 
 #[test]
+fn a_paste_is_one_though_its_beginning_went_on_as_typed() {
+    for (first, typed) in [("\x1b", "<esc>"), ("\x1b[", "<a-[>")] {
+        let whole = "\x1b[200~delete\r\x1b[201~j";
+        let events = through(&[first.as_bytes(), &whole.as_bytes()[first.len()..]]);
+        let (keys, others) = told(&events);
+        assert_eq!(keys, format!("{typed}j"));
+        assert!(matches!(others.as_slice(), [Event::Paste(text)] if text == "delete\r"), "{others:?}");
+    }
+}
+
+#[test]
 fn a_paste_that_comes_byte_by_byte_ends_where_its_end_stands() {
     // The beginning of an end that is none, and an end that follows it.
     let bytes = b"\x1b[200~a\x1b[20\x1b[201\x1b[201~j";
