@@ -337,13 +337,14 @@ fn a_row_with_fences_is_written_as_a_whole_without_a_jump_in_it() {
     frame.set_string(14, 1, "│ a", Style::new());
     frame.set_string(14, 2, "│", Style::new());
     let first = readable(&written(&mut wire, &frame, None));
-    assert!(first.contains("ESC[K \u{200e}שלום\u{200e}         │ aESC[3;15H│"), "{first}");
+    let whole = "ESC[K \u{200e}שלום\u{200e}         │";
+    assert_eq!(first, format!("ESC[rESC[mESC[HESC[2JLF{whole} aESC[3;15H│ESC[?25l"));
     frame.set_string(16, 1, "b", Style::new());
     let next = readable(&written(&mut wire, &frame, None));
-    assert!(next.ends_with("ESC[K \u{200e}שלום\u{200e}         │ b"), "{next}");
+    assert_eq!(next, format!("ESCMCR{whole} b"));
     frame.set_string(1, 1, "abcd", Style::new());
     let last = readable(&written(&mut wire, &frame, None));
-    assert!(last.ends_with("ESC[K abcd         │ b"), "{last}");
+    assert_eq!(last, "ESC[2HESC[K abcd         │ b");
 }
 
 #[test]
