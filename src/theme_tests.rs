@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use proptest::string::string_regex;
 use std::path::PathBuf;
 
 use ratatui::style::{Color, Modifier};
@@ -245,8 +246,8 @@ proptest! {
 
     #[test]
     fn any_file_is_read_and_what_is_wrong_in_it_is_told(
-        lines in prop::collection::vec("\\[roles\\]|(inherits|parent|base|tag|error|[a-z\\-]{1,10}|\\PC{0,6}) ?= ?(\"(mine|other|#[0-9a-z]{0,7}|[a-z\\-]{0,9})\"|\\{ ?(fg|bg) ?= ?\"\\PC{0,8}\" ?\\}|\\PC{0,8})", 0..8),
-        other in "(inherits|parent|base) = \"(mine|other|dark)\"",
+        lines in prop::collection::vec(string_regex("\\[roles\\]|(inherits|parent|base|tag|error|[a-z\\-]{1,10}|\\PC{0,6}) ?= ?(\"(mine|other|#[0-9a-z]{0,7}|[a-z\\-]{0,9})\"|\\{ ?(fg|bg) ?= ?\"\\PC{0,8}\" ?\\}|\\PC{0,8})").unwrap(), 0..8),
+        other in string_regex("(inherits|parent|base) = \"(mine|other|dark)\"").unwrap(),
     ) {
         let (_, errors) = read("mine", &[("mine", &lines.join("\n")), ("other", &other)]);
         for error in errors {
