@@ -59,7 +59,7 @@ pub fn mails(bytes: &[u8]) -> Vec<&[u8]> {
     }
     let mut starts = vec![0];
     let mut at = 0;
-    while let Some(next) = bytes[at..].windows(7).position(|w| w == b"\n\nFrom ").map(|n| at + n) {
+    while let Some(next) = memchr::memmem::find(&bytes[at..], b"\n\nFrom ").map(|n| at + n) {
         starts.push(next + 2);
         at = next + 2;
     }
