@@ -11,7 +11,7 @@ pub(super) use queue::with_origin;
 
 use super::facts::message_id;
 use super::{Store, StoreError};
-use crate::model::agent::{Inbox, Team};
+use crate::model::agent::Team;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
@@ -69,10 +69,9 @@ pub struct MovesWaiting {
 
 const COLUMNS: &str = "v.id, coalesce(m.claimed, m.message_id), v.size, v.source, v.validity, v.uid, v.target, v.begun_validity, v.begun_next, v.onward, c.inbox";
 
-fn read(row: &Row<'_>, team: &Team) -> rusqlite::Result<MailMove> {
-    let wanted = row
-        .get::<_, Option<String>>(10)?
-        .and_then(|name| team.inbox_named(&name).map(Inbox::mailbox).map(str::to_owned));
+fn read(row: &Row<'_>, team: &Team, account: &AccountId, comes_into: &str) -> rusqlite::Result<MailMove> {
+    let inbox: Option<String> = row.get(10)?;
+    let wanted = inbox.and_then(|name| queue::stands_in(team, account, &name, comes_into).map(str::to_owned));
     let mut found = read_row(row)?;
     let goes_to = found.onward.as_ref().unwrap_or(&found.target);
     found.carried = wanted.filter(|wanted| found.begun.is_some() && wanted != goes_to);
@@ -119,8 +118,9 @@ impl Store {
             );
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let mut find = batch.tx.prepare_cached(&sql)?;
-            let team = batch.team();
-            let found = find.query_map(params![account.as_str(), by.0, limit], |row| read(row, team))?;
+            let (team, inbox) = (batch.team(), batch.comes_into(account.as_str())?);
+            let found =
+                find.query_map(params![account.as_str(), by.0, limit], |row| read(row, team, account, &inbox))?;
             Ok(found.collect::<Result<Vec<_>, _>>()?)
         })?;
         Ok(found)

@@ -316,6 +316,23 @@ fn what_turns_out_not_to_have_begun_takes_the_new_way_at_once() {
 }
 
 #[test]
+fn a_move_into_a_mailbox_that_is_shared_with_a_login_of_ones_own_is_wanted_there() {
+    let desk = Desk::new();
+    let rename = "UPDATE folder SET name = 'Other Users/team' WHERE name = 'INBOX'";
+    let _ = desk.bench.store.change(|batch| Ok(batch.tx.prepare_cached(rename)?.execute([])?)).unwrap();
+    desk.mail_in(desk.returns, 1, "a@x", &[]);
+    desk.move_to("a@x", "support");
+    assert_eq!(desk.ways(), [way("a@x", "Returns", "Other Users/team")]);
+    let id = desk.moves()[0].id;
+    desk.bench.store.begin_moves(&[id], 7, 5).unwrap();
+    assert_eq!(
+        desk.moves()[0].carried,
+        None,
+        "a colleague wants it nowhere else, least of all in the login's own INBOX"
+    );
+}
+
+#[test]
 fn a_conversation_is_pending_until_its_mail_has_arrived() {
     let desk = Desk::new();
     desk.mail_in(desk.bench.inbox, 1, "a@x", &[]);

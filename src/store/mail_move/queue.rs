@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::super::connection::Transaction;
 use super::MailMoved;
-use crate::model::agent::{Inbox, Team};
+use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, InboxId, OpId};
 use crate::op::operation::Known;
@@ -56,6 +56,17 @@ pub(in crate::store) fn with_origin(
     Ok(all)
 }
 
+/// Returns the folder that is meant by the one of an inbox, where mail comes into `comes_into`.
+fn here<'f>(folder: &'f str, comes_into: &'f str) -> &'f str {
+    if folder == "INBOX" { comes_into } else { folder }
+}
+
+/// Returns the folder of an account in which the mail of an inbox is wanted; `None` where the inbox is of another account or there is none.
+pub(super) fn stands_in<'t>(team: &'t Team, account: &AccountId, inbox: &str, comes_into: &'t str) -> Option<&'t str> {
+    let inbox = team.inbox_named(inbox).filter(|inbox| inbox.account == *account)?;
+    Some(here(inbox.mailbox(), comes_into))
+}
+
 impl Batch<'_> {
     /// Notes the conversations whose mail follows a record made here: a move, and what takes one back or brings it again.
     pub(in crate::store) fn follow_move(&mut self, record: &Record) -> Result<(), StoreError> {
@@ -100,8 +111,8 @@ impl Batch<'_> {
     ) -> Result<(), StoreError> {
         let Some((account, source, target)) = way(self.team(), before, after) else { return Ok(()) };
         let inbox = self.comes_into(account)?;
-        let here = |folder| if folder == "INBOX" { inbox.as_str() } else { folder };
-        let (account, source, target) = (account.to_owned(), here(source).to_owned(), here(target).to_owned());
+        let (account, source, target) =
+            (account.to_owned(), here(source, &inbox).to_owned(), here(target, &inbox).to_owned());
         let insert = format!(
             "INSERT INTO mail_move (account, message, size, source, validity, uid, target)
              SELECT f.account, m.id, l.size, ?2, f.validity, l.uid, ?3
@@ -136,11 +147,12 @@ impl Batch<'_> {
                  LEFT JOIN conversation c ON c.rowid = m.conversation
              WHERE v.account = ?1 AND v.begun_next IS NULL",
         )?;
+        let comes_into = self.comes_into(account.as_str())?;
         let mut void = Vec::new();
         let mut rows = find.query([account.as_str()])?;
         while let Some(row) = rows.next()? {
             let (target, inbox): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            let wanted = inbox.and_then(|name| self.team().inbox_named(&name).map(Inbox::mailbox));
+            let wanted = inbox.and_then(|name| stands_in(self.team(), account, &name, &comes_into));
             if wanted != Some(target.as_str()) {
                 void.push(row.get::<_, i64>(0)?);
             }
@@ -300,7 +312,7 @@ impl Batch<'_> {
 
     /// The folder that an account's mail comes into, as the last pass knew it: another than INBOX where a team's mailbox is read by logins of
     /// people's own.
-    fn comes_into(&self, account: &str) -> Result<String, StoreError> {
+    pub(super) fn comes_into(&self, account: &str) -> Result<String, StoreError> {
         let mut find =
             self.tx.prepare_cached("SELECT name FROM folder WHERE account = ?1 AND role = ?2 ORDER BY id")?;
         let found: Option<String> =
