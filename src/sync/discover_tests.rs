@@ -1,4 +1,4 @@
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, UdpSocket};
 
 use simple_dns::rdata::{MX, RData, SRV};
@@ -89,6 +89,49 @@ fn what_the_name_system_says_of_services_is_taken_secured_ones_first() {
 fn a_domain_that_says_of_a_service_that_it_has_none_is_believed() {
     let at = name_server(|name, kind| match (name, kind) {
         ("_imaps._tcp.shop.de", TYPE::SRV) => vec![srv(0, 0, ".")],
+        _ => vec![],
+    });
+    assert_eq!(looks(at, &[]).servers("support@shop.de"), Servers::default());
+}
+
+/// Tells that an answer does not fit into one packet, and gives it over TCP, a byte now and then. Returns how many bytes were taken.
+fn trickling_name_server(length: u16) -> (SocketAddr, std::sync::mpsc::Receiver<usize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = listener.local_addr().unwrap();
+    let socket = UdpSocket::bind(at).unwrap();
+    let (send, taken) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 512];
+        let (got, from) = socket.recv_from(&mut buffer).unwrap();
+        let mut answer = Packet::new_reply(Packet::parse(&buffer[..got]).unwrap().id());
+        answer.set_flags(PacketFlag::RESPONSE | PacketFlag::TRUNCATION);
+        socket.send_to(&answer.build_bytes_vec().unwrap(), from).unwrap();
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
+        let bytes = length.to_be_bytes().into_iter().chain(std::iter::repeat_n(0, usize::from(length)));
+        let is_taken = |byte: &u8| {
+            // The rest of the question, or nothing: that makes the pause.
+            let _ = stream.read(&mut buffer);
+            stream.write_all(&[*byte]).is_ok()
+        };
+        let _ = send.send(bytes.take_while(is_taken).count());
+    });
+    (at, taken)
+}
+
+#[test]
+fn an_answer_that_comes_byte_by_byte_is_not_waited_for_to_its_end() {
+    let (at, taken) = trickling_name_server(1000);
+    let names = names::Names::new(std::slice::from_ref(&at), Duration::from_millis(100));
+    assert_eq!(names.takers("shop.de"), names::Asked::Nobody);
+    let taken = taken.recv().unwrap();
+    assert!(taken < 1002, "{taken}");
+}
+
+#[test]
+fn a_service_at_what_is_no_host_is_none() {
+    let at = name_server(|name, kind| match (name, kind) {
+        ("_imaps._tcp.shop.de", TYPE::SRV) => vec![srv(0, 993, "in_or@out.shop.de")],
         _ => vec![],
     });
     assert_eq!(looks(at, &[]).servers("support@shop.de"), Servers::default());

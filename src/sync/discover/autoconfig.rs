@@ -6,16 +6,18 @@ use reqwest::redirect::Policy;
 use roxmltree::{Document, Node};
 
 use super::Servers;
+use super::names::is_host;
 use crate::config::Security;
 use crate::config::providers::Listens;
 
-/// The longest file, in bytes.
-const FILE_MAX: usize = 256 << 10;
+/// The longest file, in bytes. Elements within each other that each declare a prefix take time by the third power of their number to read:
+/// of a quarter of a megabyte minutes, of this much a second.
+const FILE_MAX: usize = 32 << 10;
 
 /// Gets the file; `None` where there is none, whatever the reason.
 pub(super) fn fetch(url: &str, patience: Duration) -> Option<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-    runtime.block_on(async {
+    let fetched = runtime.block_on(async {
         // A redirect may lead to the hoster's name, but not out of HTTPS.
         let safe = Policy::custom(|attempt| {
             let leaves =
@@ -32,7 +34,10 @@ pub(super) fn fetch(url: &str, patience: Duration) -> Option<String> {
             body.extend_from_slice(&chunk);
         }
         String::from_utf8(body).ok()
-    })
+    });
+    // A name that is still looked up can't be stopped: the C library may wait for it much longer than we do.
+    runtime.shutdown_background();
+    fetched
 }
 
 /// Reads the file: the first IMAP server and the first for outgoing mail whose connections are secured. `None` where it is no such file,
@@ -57,9 +62,8 @@ fn server(node: Node<'_, '_>, address: &str) -> Option<(Listens, Option<String>)
         _ => return None,
     };
     let host = filled(text("hostname")?, address)?;
-    let is_host = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
     let port = text("port")?.parse().ok().filter(|port| *port > 0)?;
-    is_host.then(|| (Listens { host, port, security }, text("username").and_then(|user| filled(user, address))))
+    is_host(&host).then(|| (Listens { host, port, security }, text("username").and_then(|user| filled(user, address))))
 }
 
 /// Puts the parts of an address in place of `%EMAILADDRESS%` and its like.

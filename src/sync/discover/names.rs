@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
@@ -26,6 +26,11 @@ pub(super) enum Asked<T> {
     Answered(T),
     /// Nobody did.
     Nobody,
+}
+
+/// Tells whether a name is that of a host: the name system takes any bytes.
+pub(super) fn is_host(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
 }
 
 /// Whoever answers questions about names.
@@ -63,7 +68,7 @@ impl<'a> Names<'a> {
         let Asked::Answered(found) = self.ask(name, TYPE::SRV, read) else { return None };
         let best = found.into_iter().min()?;
         let host = best.1.trim_end_matches('.').to_owned();
-        (!host.is_empty() && best.2 > 0).then_some((host, best.2))
+        (is_host(&host) && best.2 > 0).then_some((host, best.2))
     }
 
     fn ask<T>(&self, name: &str, kind: TYPE, read: impl Fn(&RData<'_>) -> Option<T>) -> Asked<Vec<T>> {
@@ -120,13 +125,28 @@ fn over_udp(server: SocketAddr, question: &[u8], id: u16, patience: Duration) ->
 /// Asks over TCP: each message has its length in front (RFC 1035 section 4.2.2).
 fn over_tcp(server: SocketAddr, question: &[u8], id: u16, patience: Duration) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect_timeout(&server, patience).ok()?;
-    stream.set_read_timeout(Some(patience)).ok()?;
     stream.set_write_timeout(Some(patience)).ok()?;
     let length = u16::try_from(question.len()).ok()?.to_be_bytes();
     stream.write_all(&[&length, question].concat()).ok()?;
+    let end = Instant::now() + patience;
     let mut length = [0; 2];
-    stream.read_exact(&mut length).ok()?;
+    read_by(&mut stream, &mut length, end)?;
     let mut bytes = vec![0; usize::from(u16::from_be_bytes(length))];
-    stream.read_exact(&mut bytes).ok()?;
+    read_by(&mut stream, &mut bytes, end)?;
     Some(bytes).filter(|bytes| is_to(bytes, id))
+}
+
+/// Fills a buffer until then: byte by byte, each in time, an answer would take a day.
+fn read_by(stream: &mut TcpStream, mut buffer: &mut [u8], end: Instant) -> Option<()> {
+    while !buffer.is_empty() {
+        let left = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        stream.set_read_timeout(Some(left)).ok()?;
+        match stream.read(buffer) {
+            Ok(0) => return None,
+            Ok(length) => buffer = buffer.get_mut(length..)?,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    Some(())
 }
