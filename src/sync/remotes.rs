@@ -110,8 +110,9 @@ pub fn test_login(account: &Account, secret: &str) -> Result<Found, UserError> {
     let delimiter = |name: &str| found.folders.iter().find(|l| l.name == name).and_then(|l| l.delimiter);
     let lacks = |rights: &Option<String>, right: char| rights.as_ref().is_some_and(|rights| !rights.contains(right));
     let me = account.imap.user.to_lowercase();
-    let reads =
-        |(who, rights): &(String, String)| (rights.contains('r') && who.to_lowercase() != me).then(|| who.clone());
+    // Behind a minus stands what somebody may not (RFC 4314 section 2).
+    let is_other = |who: &str| who.to_lowercase() != me && !who.starts_with('-');
+    let reads = |(who, rights): &(String, String)| (rights.contains('r') && is_other(who)).then(|| who.clone());
     Ok(Found {
         folders: found.wanted.iter().map(folder).collect(),
         shared: found.elsewhere.iter().map(|name| (name.clone(), delimiter(name))).collect(),
