@@ -309,7 +309,8 @@ fn beside(answers: &Answers, known: &Known, last: &str) -> Option<String> {
 /// Why it can't be taken.
 pub fn accept(question: Question, answers: &mut Answers, known: &Known, given: &str) -> Result<(), Phrase> {
     use Question as Q;
-    let given = given.trim();
+    // A password may begin or end with a blank.
+    let (typed, given) = (given, given.trim());
     match question {
         Q::Address => answers.address = Some(address(given)?),
         Q::Fits => {
@@ -352,7 +353,7 @@ pub fn accept(question: Question, answers: &mut Answers, known: &Known, given: &
             if given.is_empty() {
                 return Err(phrase!("password-not-given"));
             }
-            answers.password = Some(given.to_owned());
+            answers.password = Some(typed.to_owned());
         }
         Q::InboxFolder => answers.inbox_folder = Some(name(given)?),
         Q::LogFolder => answers.log_folder = Some(name(given)?),

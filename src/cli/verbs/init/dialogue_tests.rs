@@ -129,6 +129,14 @@ fn each_wrong_answer_has_its_reason() {
 }
 
 #[test]
+fn a_password_is_taken_as_it_is_typed() {
+    let mut answers = Answers::default();
+    accept(Question::Password, &mut answers, &Known::default(), " two words ").unwrap();
+    assert_eq!(answers.password.as_deref(), Some(" two words "));
+    assert!(refused(Question::Password, "  ").is("password-not-given"));
+}
+
+#[test]
 fn in_clear_a_password_goes_to_this_machine_only() {
     let mut answers = Answers::default();
     answers.imap.host = Some("imap.example.com".to_owned());
