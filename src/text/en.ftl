@@ -2266,6 +2266,7 @@ init-not-agreed = nothing is shared, and nothing was written
 hint-init-kept = what was answered is kept: `postroom init` proposes it again
 init-mail-subject = It works
 init-mail-body = This mail was sent by `postroom init`, to see that mail goes out.
+init-mail-failed = the mail did not go out, the config is written all the same: { $why }
 init-mail-sent = a mail to { $address } is on its way
 init-then-login = now run `postroom login { $account }`: somebody has to agree once
 init-check-account = { $account }: the login works; these folders are used:

@@ -255,6 +255,23 @@ fn every_answer_wrong_once_and_every_server_refusing_once_ends_in_a_config_that_
 }
 
 #[test]
+fn a_mail_to_oneself_that_is_refused_is_told_and_loses_no_answer() {
+    let Some(server) = Dovecot::start() else { return };
+    let (smtp, env) = (SmtpServer::start(), Environment::new());
+    smtp.fault(At::Mail, How::Say("553 5.7.1 not your address".to_owned()));
+    let (imap, out) = (format!("localhost:{}", server.imap), format!("localhost:{}", smtp.port));
+    let servers = ["--imap-host", &imap, "--imap-security", "plain", "--smtp-host", &out, "--smtp-security", "plain"];
+    let login = ["--address", "support@localhost", "--user", "support@localhost", "--password-command", "echo pass"];
+    let rest = ["--me", "alice", "--name", "Alice", "--inbox", "support", "--alias", "help@localhost", "--test-mail"];
+    let mut typist = Typist::at(&env, &[["init"].as_slice(), &servers, &login, &rest].concat());
+    typist.answer("The address of another inbox", "");
+    typist.answer("Go on", "");
+    assert!(typist.terminal.ended().success(), "{}", typist.terminal.screen());
+    assert!(typist.terminal.screen().contains("not your address"), "{}", typist.terminal.screen());
+    assert!(config(&env).exists() && smtp.mails().is_empty());
+}
+
+#[test]
 fn answers_are_kept_when_the_questions_are_left_and_proposed_the_next_time() {
     use std::os::unix::fs::PermissionsExt;
 

@@ -200,8 +200,12 @@ fn write(real: Real<'_>, answers: &Answers, tries: bool) -> Result<Exit, UserErr
     if answers.test_mail == Some(true) {
         let (account, secret) = real.account(answers)?;
         let address = Address::new("", answers.address.clone().unwrap_or_default());
-        world::mail_to_oneself(real.around, &account, &secret, &address)?;
-        real.out.talk(&say!("init-mail-sent", address = &address.email));
+        match world::mail_to_oneself(real.around, &account, &secret, &address) {
+            Ok(()) => real.out.talk(&say!("init-mail-sent", address = &address.email)),
+            // Both logins work: what was answered is not to be lost for this.
+            Err(error) if real.asks => real.out.warn(&say!("init-mail-failed", why = error.whole())),
+            Err(error) => return Err(error.hint(phrase!("hint-not-written"))),
+        }
     }
     let user = answers.user.as_deref().unwrap_or_default();
     match (answers.from, &answers.password) {
