@@ -43,6 +43,18 @@ fn a_config_that_is_there_is_written_over_only_when_told_to() {
 }
 
 #[test]
+fn a_password_that_can_not_be_put_away_is_left_nowhere() {
+    let env = Environment::new();
+    let folder = env.path("home/.config/postroom");
+    std::fs::create_dir_all(folder.join("main.password")).unwrap();
+    let args = ["init", "--no-test", "--me", "alice", "--address", "help@example.com", "--password-stdin"];
+    let said = env.pipe(&args, "correct horse\n");
+    assert_eq!(said.status, 2, "{said}");
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["main.password"]);
+}
+
+#[test]
 fn a_password_from_stdin_stands_in_a_file_that_only_its_owner_reads() {
     let env = Environment::new();
     let args = ["init", "--no-test", "--me", "alice", "--address", "help@example.com", "--password-stdin"];

@@ -149,6 +149,11 @@ pub fn write(path: &Path, text: &str) -> Result<(), UserError> {
     // One that was left behind may have another mode.
     let _ = std::fs::remove_file(&half);
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    std::fs::rename(&half, path).map_err(failed)
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let written = written.and_then(|()| std::fs::rename(&half, path));
+    if written.is_err() {
+        // A password may be in it.
+        let _ = std::fs::remove_file(&half);
+    }
+    written.map_err(failed)
 }
