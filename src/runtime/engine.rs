@@ -331,6 +331,7 @@ impl<D: Device> Engine<D> {
                     self.host.suspend();
                     self.redraw();
                     self.happen(Event::Resumed);
+                    self.measure();
                 }
                 Effect::Quit => self.ended = true,
             }
@@ -342,6 +343,16 @@ impl<D: Device> Engine<D> {
         let (theme, wrong) = self.themes.load(name);
         self.theme = theme;
         wrong.iter().for_each(|error| self.app.fail(error));
+    }
+
+    /// Learns a size that the terminal got while this was stopped: SIGWINCH goes to the foreground of a terminal only.
+    fn measure(&mut self) {
+        let size = self.wire.device().size().map(|size| (size.width, size.height));
+        if let Ok((columns, rows)) = size
+            && (columns, rows) != self.app.size
+        {
+            self.happen(Event::Resize(columns, rows));
+        }
     }
 
     fn redraw(&mut self) {

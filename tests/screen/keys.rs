@@ -298,3 +298,14 @@ fn a_mistyped_key_of_a_query_is_told_with_the_nearest() {
     screen.keys("/").unwrap().text("statsu:open").unwrap().keys("<enter>").unwrap();
     assert!(screen.screen().contains("status"), "{}", screen.screen());
 }
+
+#[test]
+fn a_terminal_that_got_another_size_while_the_program_was_stopped_shows_all_of_it() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((100, 30));
+    // Nobody tells a stopped program of it.
+    screen.engine.wire.device_mut().size = (70, 20).into();
+    screen.keys("<c-z>").unwrap();
+    assert_eq!(screen.app().size, (70, 20));
+    assert!(screen.hints().contains("? help"), "{}", screen.screen());
+}
