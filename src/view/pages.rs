@@ -1,5 +1,7 @@
 //! Windows that are only read.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -44,30 +46,32 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page, cache:
     };
     let inside = Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
     let (rows, columns) = (usize::from(inside.height), usize::from(inside.width).saturating_sub(1));
-    let (lines, top) = match page {
-        Page::Help(_) => (Vec::new(), 0),
-        Page::Changed { saved, scroll } => (changed(brush, saved, columns), *scroll),
-        Page::Source { source, raw, scroll, .. } => (source_lines(brush, source.as_deref(), *raw, columns), *scroll),
-        Page::Piped { piped, scroll, .. } => (piped_lines(brush, piped.as_deref(), columns), *scroll),
+    let (lines, top): (Cow<'_, [Pieces]>, usize) = match page {
+        Page::Help(_) => (Cow::default(), 0),
+        Page::Changed { saved, scroll } => (changed(brush, saved, columns).into(), *scroll),
+        Page::Source { source, raw, scroll, .. } => {
+            (source_lines(brush, source.as_deref(), *raw, columns).into(), *scroll)
+        }
+        Page::Piped { piped, scroll, .. } => (piped_lines(brush, piped.as_deref(), columns).into(), *scroll),
         Page::Compared { sides: None, scroll, .. } => {
-            (vec![vec![(format!(" {}", say!("loading")), brush.style(Role::Dim))]], *scroll)
+            (vec![vec![(format!(" {}", say!("loading")), brush.style(Role::Dim))]].into(), *scroll)
         }
         Page::Compared { sides: Some(sides), scroll, .. } => {
             let lines = looking::compared(brush, &mut cache.compared, sides, usize::from(inside.width));
             cache.page = Some(lines.len());
-            (lines.to_vec(), *scroll)
+            (lines.into(), *scroll)
         }
         Page::Marked { rows: marked, more, at } => {
             let (lines, end) = looking::marked(brush, (marked.as_deref(), *more), *at, columns);
-            (lines, end.saturating_sub(rows))
+            (lines.into(), end.saturating_sub(rows))
         }
         Page::Messages { at } => {
             let (lines, end) = messages(brush, *at, columns);
-            (lines, end.saturating_sub(rows))
+            (lines.into(), end.saturating_sub(rows))
         }
         Page::Log { entries, at, id, .. } => {
             let (lines, end) = log(brush, entries.as_deref(), *at, id.is_none(), columns);
-            (lines, end.saturating_sub(rows))
+            (lines.into(), end.saturating_sub(rows))
         }
     };
     let top = top.min(lines.len().saturating_sub(rows));
