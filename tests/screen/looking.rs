@@ -141,7 +141,10 @@ fn what_is_marked_is_looked_through_before_something_is_done_to_it() {
         screen.keys("<esc>").unwrap();
         assert_eq!(screen.screen(), sheet, "the question stands as it stood");
         assert_eq!(desk.store.unpushed(10).unwrap().len(), 1, "nothing but what was given to bob");
-        screen.keys("<enter>").unwrap();
+        // Nor does the list change below it: what is to be done would be done to something else.
+        screen.keys("lgi").unwrap();
+        assert!(is_page(&screen) && screen.status().contains("a question stands below"), "{}", screen.screen());
+        screen.keys("<esc><enter>").unwrap();
         assert!(desk.store.unpushed(10).unwrap().len() > 1);
     }
 }
