@@ -45,7 +45,7 @@ pub use engine::Engine;
 pub use executor::Sender;
 pub use harness::Harness;
 pub use host::Host;
-pub use signs::draws_signs_wide;
+pub use signs::{draws_signs_wide, is_utf8};
 
 pub use crate::service::compose::Writing;
 

@@ -60,7 +60,7 @@ fn answer() -> Option<bool> {
 
 /// Tells whether the locale's letters are of UTF-8, from the variables in the order in which they count. Where none is set nothing is known
 /// against it.
-pub(super) fn is_utf8(of: impl Fn(&str) -> Option<String>) -> bool {
+pub fn is_utf8(of: impl Fn(&str) -> Option<String>) -> bool {
     let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(of).find(|value| !value.is_empty());
     set.is_none_or(|locale| {
         let locale = locale.to_lowercase();

@@ -21,7 +21,7 @@ pub fn terminal(bidi: TerminalBidi, get: impl Fn(&str) -> Option<String>) -> Vec
     } else {
         found.push(Finding::ok(Topic::Terminal, phrase!("doctor-term", term = &term, colours = colours(&term, &set))));
     }
-    if is_utf8(&set) {
+    if runtime::is_utf8(&set) {
         found.push(Finding::ok(Topic::Terminal, phrase!("doctor-utf8")));
     } else {
         found.push(Finding::warning(Topic::Terminal, phrase!("doctor-no-utf8"), phrase!("hint-doctor-utf8")));
@@ -70,15 +70,6 @@ fn colours(term: &str, set: &impl Fn(&str) -> Option<String>) -> Phrase {
         () if term.contains("256color") => phrase!("doctor-colours-256"),
         () => phrase!("doctor-colours-few"),
     }
-}
-
-/// Tells whether the locale's letters are of UTF-8, from the variables in the order in which they count.
-fn is_utf8(set: &impl Fn(&str) -> Option<String>) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
-    locale.is_none_or(|locale| {
-        let locale = locale.to_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    })
 }
 
 fn order(order: ScreenOrder) -> Phrase {
