@@ -908,7 +908,6 @@ title-merge = Merge { $count } of { $customers } customers, type { $count ->
 merge-wanted = Not merged: { $ids } is to be typed, so that nobody sees what another customer wrote by a slip
 merge-shows = Answers to one may show the other what was written.
 title-compared = Compare { $ids }
-compare-nobody = nobody
 compare-facts = { $status } · { $owner } · { $inbox } · { $count ->
     [one] { $count } message · { $at }
    *[other] { $count } messages · { $at }

@@ -102,7 +102,7 @@ fn side(brush: &Brush<'_>, side: &Side, columns: usize) -> Vec<Pieces> {
 }
 
 fn facts(brush: &Brush<'_>, row: &ConversationRow) -> String {
-    let owner = row.assignee.as_ref().map_or_else(|| say!("compare-nobody"), |who| who.to_string());
+    let owner = row.assignee.as_ref().map_or_else(|| say!("nobody"), |who| who.to_string());
     let at = words::minute(row.last_at, &brush.app.around.zone);
     say!(
         "compare-facts",
