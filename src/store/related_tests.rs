@@ -141,3 +141,33 @@ fn an_id_that_a_copy_named_too_is_of_the_one_conversation_that_still_names_it() 
     }
     assert!(wanted.contains("| constant@crm\n"), "{wanted}");
 }
+
+#[test]
+fn those_that_alone_name_an_id_of_a_copy_are_threaded_at_once_however_many_ids_it_named() {
+    let threaded = |others: usize| {
+        let bench = Bench::new();
+        let ids: Vec<String> = (0..others).map(|n| format!("c{n}@crm")).collect();
+        for (n, id) in ids.iter().enumerate() {
+            let from = format!("c{n}@example.net");
+            bench.mail(n as i64, &format!("m{n}@x"), &from, &format!("Order {n}"), &[id.as_str()]);
+        }
+        let all: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let first = raw("twice@x", "max@example.net", "Ticket of max", &all);
+        bench.store.ingest(bench.inbox, vec![incoming(1001, 1001, first)]).unwrap();
+        let owned = || {
+            let of = |id: &String| bench.store.read(|tx| super::super::batch::conversation_of(tx, &mid(id))).unwrap();
+            ids.iter().filter(|id| of(id).is_some()).count()
+        };
+        assert_eq!(owned(), 0, "two name each");
+        let mut whole = raw("twice@x", "max@example.net", "Ticket of max", &[]);
+        whole.extend(b"And more.\r\n");
+        let before = bench.store.inner.work.lock().unwrap().1;
+        bench.store.ingest(bench.inbox, vec![incoming(1002, 1002, whole)]).unwrap();
+        let after = bench.store.inner.work.lock().unwrap().1;
+        assert_eq!(owned(), others, "one is left that names it");
+        bench.sound();
+        after - before
+    };
+    let (few, many) = (threaded(4), threaded(60));
+    assert!(few > 0 && few == many, "{few} and {many}");
+}
