@@ -4,14 +4,18 @@ use super::*;
 /// The most steps that a byte of a mail may cost: headers are looked at for several questions, and a text for several marks.
 const STEPS_A_BYTE: usize = 40;
 
-/// Takes a mail apart, and again one of ten times the length: each byte of either costs no more than a byte may.
+/// Takes a mail apart, and again one of ten times the length: each byte of either costs no more than a byte may, and one of the longer not
+/// twice as much as one of the shorter. What grows with the square is found by that at a tenth of the length at which it costs too much.
 fn costs_its_bytes(what: &str, mail: impl Fn(usize) -> String) {
-    for times in [1, 10] {
+    let costs = |times| {
         let raw = mail(times);
         let steps = steps_of(|| (parse(raw.as_bytes()), envelope(raw.as_bytes())));
         assert!(steps > 0, "{what:?}: nothing is counted");
         assert!(steps <= STEPS_A_BYTE * raw.len(), "{what:?}: {steps} steps for {} bytes", raw.len());
-    }
+        (steps, raw.len())
+    };
+    let ((few, short), (many, long)) = (costs(1), costs(10));
+    assert!(many * short <= 2 * few * long, "{what:?}: {few} steps for {short} bytes, {many} for {long}");
 }
 
 #[test]
