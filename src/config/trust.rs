@@ -2,7 +2,7 @@
 //! whoever can write it, or put another in its place, can do all that its reader can.
 
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{ErrorKind, UserError};
 
@@ -29,19 +29,21 @@ enum Why {
 const ROOT: u32 = 0;
 /// In a folder with this bit, nobody but its owner renames or deletes a file (`/tmp`).
 const STICKY: u32 = 0o1000;
+/// The most links that are followed: Linux opens nothing that is behind more (path_resolution(7)).
+const LINKS_MAX: usize = 40;
 
 /// Refuses a config, or a keymap beside it, that somebody else can change: it and every folder above it, by the path that is given and by the
-/// one that links lead to, belong to the user or to root, and nobody else may write them.
+/// ones that links lead to, belong to the user or to root, and nobody else may write them.
 ///
 /// # Errors
 /// With the first of them that somebody else can write. What can't be looked at is passed over: reading it fails by itself.
 pub fn guard(config: &Path) -> Result<(), UserError> {
     let me = rustix::process::geteuid().as_raw();
     let given = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
-    let real = config.canonicalize().unwrap_or_else(|_| given.clone());
+    let ways = ways(given);
     let hosts = hosts_users(&read("/proc/self/uid_map"), &read("/proc/sys/kernel/overflowuid"));
     let mut looked_at: Vec<&Path> = Vec::new();
-    for path in [&given, &real] {
+    for path in &ways {
         for (above, place) in path.ancestors().enumerate() {
             if looked_at.contains(&place) {
                 continue;
@@ -58,6 +60,29 @@ pub fn guard(config: &Path) -> Result<(), UserError> {
         }
     }
     Ok(())
+}
+
+/// Returns the path that is given and each that a link on the way leads to: whoever can change one of several links in a row leads all of
+/// it elsewhere.
+fn ways(given: PathBuf) -> Vec<PathBuf> {
+    let mut ways = vec![given];
+    let mut at = 0;
+    while let Some(way) = ways.get(at).filter(|_| at < LINKS_MAX).cloned() {
+        at += 1;
+        for place in way.ancestors() {
+            let (Ok(to), Some(folder)) = (std::fs::read_link(place), place.parent()) else { continue };
+            let mut next = folder.join(to);
+            if let Ok(below) = way.strip_prefix(place)
+                && below != Path::new("")
+            {
+                next.push(below);
+            }
+            if !ways.contains(&next) {
+                ways.push(next);
+            }
+        }
+    }
+    ways
 }
 
 /// Returns the number under which the users of the host are seen in a container that knows not all of them (user_namespaces(7)), its root

@@ -67,6 +67,14 @@ fn a_folder_above_that_others_write_is_refused_by_the_way_that_is_given_and_by_t
             }
         }
     }
+    let (between, hop, far) = (dir.path().join("between"), dir.path().join("between/hop"), dir.path().join("far.toml"));
+    std::fs::create_dir(&between).unwrap();
+    std::os::unix::fs::symlink(&file, &hop).unwrap();
+    std::os::unix::fs::symlink("between/hop", &far).unwrap();
+    for (mode, is_fine) in [(0o755, true), (0o777, false)] {
+        open(&between, mode);
+        assert_eq!(guard(&far).is_ok(), is_fine, "a link between two: {mode:o}");
+    }
     open(dir.path(), 0o777);
     assert!(guard(&file).unwrap_err().message().contains(&*dir.path().to_string_lossy()));
 }
