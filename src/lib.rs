@@ -3,7 +3,7 @@
 //! Everything that a person does is an operation, a conversation is a fold over its operations and messages, and the mailbox
 //! carries the operations from client to client.
 //!
-//! The rooms form a ladder. Each may name only what stands to its left, and `tests/laws.rs` checks it:
+//! The rooms form a ladder. Each may name only what stands to its left, and `tests/rooms/laws.rs` checks it:
 //!
 //! ```text
 //! model <- text <- op <- mime, thread, query <- command <- store <- service <- sync

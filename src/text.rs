@@ -18,7 +18,7 @@
 //! are stored (the outbox) or printed in JSON never change; others may.
 //!
 //! `text_tests.rs` fails where an id is said that the catalogue lacks, where the arguments differ from those of the catalogue, where a
-//! sentence of the catalogue is said nowhere, and where one can't be made. `tests/laws.rs` fails where anything else decides by a
+//! sentence of the catalogue is said nowhere, and where one can't be made. `tests/rooms/laws.rs` fails where anything else decides by a
 //! sentence.
 //!
 //! Words of people, servers and older stores are no sentences of ours: they are arguments, or [`Phrase::said`].

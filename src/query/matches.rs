@@ -1,4 +1,4 @@
-//! Whether a conversation answers a query, told from plain values. The store's SQL finds the same ones: `tests/query_sql.rs` compares
+//! Whether a conversation answers a query, told from plain values. The store's SQL finds the same ones: `tests/rooms/query_sql.rs` compares
 //! the two on random stores.
 
 use super::ast::{Age, Expr, Field, Has, Is, Pattern, Role, Term, Who};
