@@ -21,7 +21,7 @@ pub fn terminal(bidi: TerminalBidi, get: impl Fn(&str) -> Option<String>) -> Vec
     } else {
         found.push(Finding::ok(Topic::Terminal, phrase!("doctor-term", term = &term, colours = colours(&term, &set))));
     }
-    if runtime::is_utf8(&set) {
+    if runtime::is_utf8(set) {
         found.push(Finding::ok(Topic::Terminal, phrase!("doctor-utf8")));
     } else {
         found.push(Finding::warning(Topic::Terminal, phrase!("doctor-no-utf8"), phrase!("hint-doctor-utf8")));
