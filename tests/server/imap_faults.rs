@@ -264,7 +264,7 @@ fn folders_are_called_what_they_are_called() {
         other.uid_copy("1", names[0]).unwrap();
         other.uid_move("1", name).unwrap();
     }
-    let listed = other.list().unwrap();
+    let listed = other.list_with_states().unwrap();
     for name in names {
         let found = listed.iter().find(|l| l.name == name);
         assert!(found.and_then(|l| l.state.as_ref()).is_some(), "{name}: {listed:?}");

@@ -179,7 +179,10 @@ fn folders_have_names_in_every_script_and_tell_how_they_stand() {
         session.append(name, &[], None, MAIL.as_bytes()).unwrap();
         assert_eq!(session.select(name).unwrap().state.messages, Some(1));
     }
-    let listed = session.list().unwrap();
+    let named = session.list().unwrap();
+    assert!(named.iter().all(|l| l.state.is_none()), "names alone were asked for: {named:?}");
+    let listed = session.list_with_states().unwrap();
+    assert_eq!(named.len(), listed.len());
     let found = listed.iter().find(|l| l.name == "受信箱").unwrap();
     assert!(found.is_selectable());
     assert_eq!(found.state.as_ref().unwrap().messages, Some(1));

@@ -85,10 +85,22 @@ pub fn test_login(account: &ImapAccount, secret: &str) -> Result<Discovered, Use
     let run = || -> Result<Discovered, SyncError> {
         let waker = Waker::new().map_err(ImapError::Io)?;
         let mut session = Session::open(endpoint, secret, &waker)?;
-        let folders = session.list()?;
+        let mut folders = match account.inbox_folder {
+            None => session.list_with_states()?,
+            Some(_) => session.list()?,
+        };
         let sent = roles::sent(account, &folders).map(|l| l.name.clone());
         let capabilities = session.capabilities().all().to_vec();
         let (wanted, missing) = roles::chosen(&mut session, account, &folders)?;
+        if account.inbox_folder.is_some() {
+            let names: Vec<String> = wanted.iter().map(|want| want.name.clone()).collect();
+            for (name, state) in session.states(&names)? {
+                folders
+                    .iter_mut()
+                    .filter(|folder| folder.name == name)
+                    .for_each(|folder| folder.state = Some(state.clone()));
+            }
+        }
         let log = session.called(&folders, &account.log_folder)?;
         let namespace = session.namespace()?.unwrap_or_default();
         let is_shared = |l: &&Listed| l.is_selectable() && namespace.is_elsewhere(&l.name);

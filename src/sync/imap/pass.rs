@@ -125,7 +125,11 @@ impl<'a, 's, K: Keep> Tour<'a, 's, K> {
 
     /// Looks at every folder that the account syncs.
     fn round(&mut self) -> Result<(), SyncError> {
-        let listed = self.line.session.list()?;
+        let listed = match self.account.inbox_folder {
+            None => self.line.session.list_with_states()?,
+            // The rest of the mailbox is a person's own.
+            Some(_) => self.line.session.list()?,
+        };
         let (wanted, missing) = roles::chosen(self.line.session, self.account, &listed)?;
         missing.into_iter().for_each(|folder| self.miss(folder, &listed));
         self.leave_inboxes(&wanted)?;

@@ -12,16 +12,29 @@ use crate::sync::imap::namespace::{self, Namespace};
 use crate::sync::imap::quirks;
 
 impl Session {
-    /// Lists all folders; with their states in the same round trip where the server can (RFC 5819).
+    /// Lists all folders, and asks for no more than their names.
     ///
     /// # Errors
     /// Errors of the connection.
     pub fn list(&mut self) -> Result<Vec<Listed>, ImapError> {
+        self.listed(false)
+    }
+
+    /// Lists all folders; with their states in the same round trip where the server can (RFC 5819). That is asked of all that the login
+    /// can see, so not where only some of it is the team's.
+    ///
+    /// # Errors
+    /// Errors of the connection.
+    pub fn list_with_states(&mut self) -> Result<Vec<Listed>, ImapError> {
+        self.listed(true)
+    }
+
+    fn listed(&mut self, with_states: bool) -> Result<Vec<Listed>, ImapError> {
         let mut returns = Vec::new();
         if self.capabilities.has("SPECIAL-USE") {
             returns.push("SPECIAL-USE".to_owned());
         }
-        if self.capabilities.has("LIST-STATUS") {
+        if with_states && self.capabilities.has("LIST-STATUS") {
             returns.push(format!("STATUS ({})", self.status_items()));
         }
         let plain = returns.is_empty() || !self.capabilities.has("LIST-EXTENDED");
