@@ -21,10 +21,14 @@ struct SetUp {
 
 impl SetUp {
     fn new(settings: &str) -> Option<Self> {
-        let set_up = Self { imap: Dovecot::with(settings)?, smtp: SmtpServer::start(), env: Environment::new() };
+        Some(Self::on(Dovecot::with(settings)?))
+    }
+
+    fn on(imap: Dovecot) -> Self {
+        let set_up = Self { imap, smtp: SmtpServer::start(), env: Environment::new() };
         std::fs::create_dir_all(set_up.env.path("home/.config/postroom")).unwrap();
         set_up.write(&set_up.config());
-        Some(set_up)
+        set_up
     }
 
     fn config(&self) -> String {
@@ -167,7 +171,9 @@ fn a_clock_that_is_wrong_is_named_with_how_far_it_is_off() {
 
 #[test]
 fn the_inbox_of_whoever_logs_in_is_not_looked_at_where_the_team_has_another() {
-    let Some(set_up) = SetUp::new("") else { return };
+    // A server that can't compare dates with its own clock: a mail from the future is all that says something.
+    let Some(imap) = Dovecot::without(&["WITHIN"]) else { return };
+    let set_up = SetUp::on(imap);
     let mut session = set_up.imap.session("team");
     session.create("Team").unwrap();
     let tomorrow = Timestamp(jiff::Timestamp::now().as_millisecond() + Timestamp::DAY);
@@ -198,9 +204,7 @@ fn a_log_that_may_only_be_read_is_named() {
 #[test]
 fn what_a_server_lacks_is_told_with_what_is_done_without() {
     let Some(imap) = Dovecot::without(&["IDLE", "MOVE", "UIDPLUS"]) else { return };
-    let set_up = SetUp { imap, smtp: SmtpServer::start(), env: Environment::new() };
-    std::fs::create_dir_all(set_up.env.path("home/.config/postroom")).unwrap();
-    set_up.write(&set_up.config());
+    let set_up = SetUp::on(imap);
     let said = set_up.doctor(&[]);
     for lacks in ["without IDLE: ", "without MOVE: ", "without UIDPLUS: "] {
         assert!(said.stdout.contains(lacks), "{said}");
