@@ -348,6 +348,8 @@ mod tests;
 mod every_plan_tests;
 #[cfg(test)]
 mod growth_tests;
+#[cfg(test)]
+mod schema_tests;
 
 #[cfg(test)]
 mod plan_tests;

@@ -19,6 +19,9 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::StoreError;
 
+/// The schema of a new store: what all of the migrations together make.
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
+
 /// The migrations, in order; the version of a store is how many of them it has had.
 pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_mail.sql"),
@@ -375,10 +378,10 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have migrated while this one waited for the lock.
-    let found = version(&transaction)?;
-    let done = usize::try_from(found).unwrap_or(0);
-    for sql in MIGRATIONS.iter().skip(done) {
-        transaction.execute_batch(sql)?;
+    match usize::try_from(version(&transaction)?).unwrap_or(0) {
+        // In one go: step by step, SQLite reads all of the schema again after each column that is added.
+        0 => transaction.execute_batch(SCHEMA)?,
+        done => MIGRATIONS.iter().skip(done).try_for_each(|sql| transaction.execute_batch(sql))?,
     }
     transaction.execute_batch(&format!("PRAGMA user_version = {known}"))?;
     transaction.commit()?;
