@@ -2,6 +2,7 @@
 //! with its place, and the program starts.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -37,10 +38,14 @@ impl Keymap {
 
     /// Returns the built-in keymap, with what is wrong in it: nothing, as a test checks.
     pub fn builtin() -> Self {
-        let mut keymap = Keymap::default();
-        let [(_, text), ..] = PRESETS;
-        let _ = keymap.read(Path::new("keymaps/default.toml"), text);
-        keymap
+        /// Read once: each preset begins with it.
+        static BUILTIN: LazyLock<Keymap> = LazyLock::new(|| {
+            let mut keymap = Keymap::default();
+            let [(_, text), ..] = PRESETS;
+            let _ = keymap.read(Path::new("keymaps/default.toml"), text);
+            keymap
+        });
+        BUILTIN.clone()
     }
 
     /// Returns the preset of that name, with what is wrong in it: nothing, as a test checks.
