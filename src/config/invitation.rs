@@ -1,5 +1,7 @@
 //! The config of a colleague, made of one's own: what a team has in common, without what is a secret, a program or a taste.
 
+use std::sync::Arc;
+
 use super::show::{line, plain, section};
 use super::{Account, Config, Endpoint, Remote, Secret};
 use crate::model::address::Address;
@@ -97,7 +99,11 @@ fn invite_to(endpoint: &mut Endpoint, user: Option<&str>) {
     if let Some(user) = user {
         endpoint.user = user.to_owned();
     }
-    if !matches!(endpoint.secret, Secret::OAuth2(_)) {
-        endpoint.secret = Secret::Prompt;
+    match &mut endpoint.secret {
+        Secret::OAuth2(oauth) if matches!(oauth.client_secret, Some(Secret::Command(_) | Secret::Program(_))) => {
+            Arc::make_mut(oauth).client_secret = Some(Secret::Clear(String::new()));
+        }
+        Secret::OAuth2(_) => {}
+        other => *other = Secret::Prompt,
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Secret;
 use super::reader::Section;
 use super::shape::{home, is_loopback};
 use super::show::{line, list, plain};
@@ -20,8 +21,8 @@ pub struct OAuth2 {
     pub provider: Option<Provider>,
     /// The client, as it is registered with the provider.
     pub client_id: String,
-    /// The client's secret, where it has one. Of a program that people install it is none.
-    pub client_secret: Option<String>,
+    /// The client's secret, where it has one: in clear, or what a command prints.
+    pub client_secret: Option<Secret>,
     /// Where people agree.
     pub authorize_url: String,
     /// Where tokens are given out.
@@ -134,10 +135,7 @@ pub(super) fn oauth2(section: &Section<'_, '_>, id: &AccountId, user: &str, priv
     let provider = section.word("provider", &PROVIDERS);
     let tenant = section.text("tenant").unwrap_or_else(|| "common".to_owned());
     let client_id = section.required("client_id", phrase!("hint-client-id"));
-    let client_secret = section.text("client_secret");
-    if client_secret.is_some() && (!private || section.is_shared("client_secret")) {
-        section.complain("client_secret", phrase!("config-open-secret"), phrase!("hint-chmod-600"));
-    }
+    let client_secret = client_secret(section, private);
     if !tenant.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.') {
         let what = phrase!("config-cant-be", key = format!("{}.tenant", section.name), given = in_quotes(&tenant));
         section.complain("tenant", what, phrase!("hint-tenant"));
@@ -172,6 +170,31 @@ pub(super) fn oauth2(section: &Section<'_, '_>, id: &AccountId, user: &str, priv
     }))
 }
 
+/// Reads the secret of the client, or the command that prints it.
+fn client_secret(section: &Section<'_, '_>, private: bool) -> Option<Secret> {
+    let command = section.line_or_words("client_secret_command").map(|command| match command {
+        Ok(line) => Secret::Command(line),
+        Err(argv) => Secret::Program(argv),
+    });
+    let no_program = |secret: &Secret| match secret {
+        Secret::Command(line) => line.trim().is_empty(),
+        Secret::Program(argv) => argv.first().is_none_or(String::is_empty),
+        _ => false,
+    };
+    if command.as_ref().is_some_and(no_program) {
+        section.complain("client_secret_command", phrase!("config-no-program"), phrase!("hint-password-program"));
+    }
+    let Some(clear) = section.text("client_secret") else { return command };
+    if !private || section.is_shared("client_secret") {
+        section.complain("client_secret", phrase!("config-open-secret"), phrase!("hint-chmod-600"));
+    }
+    if command.is_some() {
+        let what = phrase!("config-several-passwords", section = &section.name);
+        section.complain("client_secret", what, phrase!("hint-keep-one"));
+    }
+    Some(Secret::Clear(clear))
+}
+
 /// Reads an address of the provider: a token goes over it.
 fn url(section: &Section<'_, '_>, key: &'static str) -> Option<String> {
     let given = section.text(key)?;
@@ -194,8 +217,11 @@ pub(super) fn write(out: &mut String, oauth: &OAuth2) {
         line(out, "provider", provider.name());
     }
     line(out, "client_id", &oauth.client_id);
-    if oauth.client_secret.is_some() {
-        out.push_str("# client_secret = (not shown)\n");
+    match &oauth.client_secret {
+        Some(Secret::Command(command)) => line(out, "client_secret_command", command),
+        Some(Secret::Program(argv)) => list(out, "client_secret_command", argv),
+        Some(_) => out.push_str("# client_secret = (not shown)\n"),
+        None => {}
     }
     line(out, "authorize_url", &oauth.authorize_url);
     line(out, "token_url", &oauth.token_url);

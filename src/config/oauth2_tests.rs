@@ -83,3 +83,16 @@ fn it_is_written_so_that_it_can_be_read_back_and_never_with_the_secret() {
     let (was, is) = (read(rows), Arc::clone(again.accounts[0].oauth2().unwrap()));
     assert_eq!(OAuth2 { client_secret: None, ..(*was).clone() }, *is);
 }
+
+#[test]
+fn the_secret_of_the_client_may_come_from_a_command_and_from_one_place_alone() {
+    let rows = |rest: &str| format!("provider = \"google\"\nclient_id = \"x\"\n{rest}");
+    let line = read(&rows("client_secret_command = \"pass show client\""));
+    assert_eq!(line.client_secret, Some(Secret::Command("pass show client".to_owned())));
+    let words = rows("client_secret_command = [\"cat\", \"/home/a/main.client\"]");
+    let config = parse_in(&text(&words), false).unwrap();
+    let again = parse_in(&config.to_toml(), false).unwrap();
+    assert_eq!(again.accounts[0].oauth2(), config.accounts[0].oauth2());
+    assert!(refused(&rows("client_secret_command = []")).contains("names no program"));
+    assert!(refused(&rows("client_secret = \"a\"\nclient_secret_command = \"b\"")).contains("several"));
+}

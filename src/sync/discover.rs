@@ -1,19 +1,41 @@
 //! Finds out which servers a domain has, for whoever sets up an account: who takes its mail (MX), what it says of its servers (SRV,
-//! RFC 6186 and RFC 8314), and what it tells mail programs in a file of its own (autoconfig). Nobody but the domain and the name server of
-//! this machine is asked, each for a short time; what is found is a proposal that a person agrees to.
+//! RFC 6186 and RFC 8314), and what it tells mail programs in a file of its own (autoconfig). Nobody but the name server of this machine, the
+//! domain and whom its web server sends us on to is asked, for a short time; what is found is a proposal that a person agrees to.
 
 mod autoconfig;
 mod names;
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::config::Security;
 use crate::config::providers::{Listens, Preset};
 use names::{Asked, Names};
 
 /// How long one question may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const ONE: Duration = Duration::from_secs(2);
+/// How long all of them may: a person waits.
+const ALL: Duration = Duration::from_secs(8);
+
+/// How long is waited.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    one: Duration,
+    end: Instant,
+}
+
+impl Patience {
+    /// Begins to wait, for so long in all.
+    fn begin(one: Duration, all: Duration) -> Self {
+        Self { one, end: Instant::now() + all }
+    }
+
+    /// Returns how long the next question may take; `None` where there is no time for it.
+    fn left(self) -> Option<Duration> {
+        let left = self.end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        Some(left.min(self.one))
+    }
+}
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +68,8 @@ pub struct Lookup {
     pub name_servers: Vec<SocketAddr>,
     /// Addresses of the file for mail programs, with `{domain}` and `{address}` in them.
     pub files: Vec<String>,
+    /// How long all may take.
+    pub within: Duration,
 }
 
 impl Lookup {
@@ -56,16 +80,21 @@ impl Lookup {
             "https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml",
         ];
         let resolv = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-        Self { name_servers: names::name_servers(&resolv), files: files.map(str::to_owned).to_vec() }
+        Self { name_servers: names::name_servers(&resolv), files: files.map(str::to_owned).to_vec(), within: ALL }
     }
 
-    /// Finds out what an address's domain says. What can't be had is left out.
+    /// Returns the domain of an address, as it is asked about; `None` where nobody is asked.
+    pub fn domain(&self, address: &str) -> Option<String> {
+        let (_, domain) = address.rsplit_once('@')?;
+        let domain = idna::domain_to_ascii(domain).ok().filter(|domain| !is_reserved(domain))?;
+        (!self.name_servers.is_empty()).then_some(domain)
+    }
+
+    /// Finds out what an address's domain says. What can't be had, or not in time, is left out.
     pub fn servers(&self, address: &str) -> Servers {
-        let Some((_, domain)) = address.rsplit_once('@') else { return Servers::default() };
-        let Some(domain) = idna::domain_to_ascii(domain).ok().filter(|domain| !is_reserved(domain)) else {
-            return Servers::default();
-        };
-        let names = Names::new(&self.name_servers, PATIENCE);
+        let Some(domain) = self.domain(address) else { return Servers::default() };
+        let patience = Patience::begin(ONE, self.within);
+        let names = Names::new(&self.name_servers, patience);
         // Where nobody answers the first question there is no network, and the others would only cost time.
         let Asked::Answered(takers) = names.takers(&domain) else { return Servers::default() };
         if let Some(preset) = takers.iter().find_map(|host| Preset::of_mx(host)) {
@@ -83,8 +112,10 @@ impl Lookup {
             return Servers { imap, smtp, source: Some(Source::Names), ..Servers::default() };
         }
         let url = |file: &String| file.replace("{domain}", &domain).replace("{address}", &percent(address));
-        let found =
-            self.files.iter().find_map(|file| autoconfig::read(&autoconfig::fetch(&url(file), PATIENCE)?, address));
+        let found = self
+            .files
+            .iter()
+            .find_map(|file| autoconfig::read(&autoconfig::fetch(&url(file), patience.left()?)?, address));
         found.map(|found| Servers { source: Some(Source::Autoconfig), ..found }).unwrap_or_default()
     }
 }

@@ -48,6 +48,22 @@ fn web(begins: &'static str, file: &'static str) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
+/// Sends everybody on to another address.
+fn redirecting(to: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            BufReader::new(&stream).read_line(&mut String::new()).unwrap();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+        }
+    });
+    format!("http://127.0.0.1:{port}")
+}
+
 fn mx(preference: u16, exchange: &'static str) -> RData<'static> {
     RData::MX(MX { preference, exchange: Name::new(exchange).unwrap() })
 }
@@ -57,7 +73,7 @@ fn srv(priority: u16, port: u16, target: &'static str) -> RData<'static> {
 }
 
 fn looks(at: SocketAddr, files: &[String]) -> Lookup {
-    Lookup { name_servers: vec![at], files: files.to_vec() }
+    Lookup { name_servers: vec![at], files: files.to_vec(), within: ALL }
 }
 
 #[test]
@@ -122,7 +138,7 @@ fn trickling_name_server(length: u16) -> (SocketAddr, std::sync::mpsc::Receiver<
 #[test]
 fn an_answer_that_comes_byte_by_byte_is_not_waited_for_to_its_end() {
     let (at, taken) = trickling_name_server(1000);
-    let names = names::Names::new(std::slice::from_ref(&at), Duration::from_millis(100));
+    let names = names::Names::new(std::slice::from_ref(&at), Patience::begin(Duration::from_millis(100), ALL));
     assert_eq!(names.takers("shop.de"), names::Asked::Nobody);
     let taken = taken.recv().unwrap();
     assert!(taken < 1002, "{taken}");
@@ -167,6 +183,8 @@ fn a_file_that_is_none_or_names_no_place_for_a_password_is_nothing() {
         &FILE.replace(">SSL<", ">plain<"),
         &FILE.replace("in.%EMAILDOMAIN%", "in.example/evil"),
         &FILE.replace("in.%EMAILDOMAIN%", "%UNKNOWN%"),
+        &FILE.replace("in.%EMAILDOMAIN%", "-"),
+        &FILE.replace("in.%EMAILDOMAIN%", "."),
         &FILE.replace("993", "99999"),
     ] {
         assert_eq!(autoconfig::read(xml, "support@shop.de"), None, "{xml}");
@@ -181,8 +199,27 @@ fn reserved_domains_and_a_machine_without_name_servers_ask_nobody() {
     {
         assert_eq!(looks(at, &[]).servers(address), Servers::default(), "{address}");
     }
-    let nobody = Lookup { name_servers: vec![], files: vec!["http://127.0.0.1:1/".to_owned()] };
+    let nobody = Lookup { name_servers: vec![], files: vec!["http://127.0.0.1:1/".to_owned()], within: ALL };
     assert_eq!(nobody.servers("support@shop.de"), Servers::default());
+}
+
+#[test]
+fn nobody_is_asked_once_the_time_for_all_is_over() {
+    let at = name_server(|_, _| vec![mx(0, "aspmx.l.google.com")]);
+    let late = Lookup { within: Duration::ZERO, ..looks(at, &[web("/", FILE)]) };
+    assert_eq!(late.servers("support@shop.de"), Servers::default());
+}
+
+#[test]
+fn a_web_server_sends_us_on_a_few_times_and_over_https_alone() {
+    let to = |url: &str| reqwest::Url::parse(url).unwrap();
+    assert!(autoconfig::follows(&to("https://autoconfig.hoster.example/x.xml"), 1));
+    assert!(!autoconfig::follows(&to("http://autoconfig.hoster.example/x.xml"), 1));
+    assert!(!autoconfig::follows(&to("https://autoconfig.hoster.example/x.xml"), 4));
+    let there = web("/", FILE);
+    let leads = redirecting(format!("{there}/config.xml"));
+    assert_eq!(autoconfig::fetch(&leads, ONE), None, "it is not over HTTPS");
+    assert!(autoconfig::fetch(&there, ONE).is_some());
 }
 
 #[test]

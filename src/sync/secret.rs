@@ -56,12 +56,8 @@ where
             Secret::Clear(secret) => Ok(secret.clone()),
             Secret::Env(name) => std::env::var(name)
                 .map_err(|_| failed(phrase!("secret-not-set", name = name), phrase!("hint-set-variable"))),
-            Secret::Command(command) => {
-                // One text is a line of the shell: `pass show mail | head -n 1`.
-                run(Program::new(["sh", "-c", command]), COMMAND_TIMEOUT)
-                    .map_err(|why| failed(why, phrase!("hint-run-password-command")))
-            }
-            Secret::Program(argv) => run(Program::new(argv), COMMAND_TIMEOUT)
+            Secret::Command(_) | Secret::Program(_) => of_command(&endpoint.secret)
+                .unwrap_or_else(|| Ok(String::new()))
                 .map_err(|why| failed(why, phrase!("hint-run-password-command"))),
             Secret::Keyring(user) => keyring::Entry::new(SERVICE, user)
                 .and_then(|entry| entry.get_password())
@@ -83,6 +79,16 @@ where
 
 fn kept<'g>(grants: &'g Option<Grants>, oauth: &OAuth2) -> Result<&'g Grants, OAuthError> {
     grants.as_ref().ok_or_else(|| OAuthError { account: oauth.account.clone(), why: Why::NoGrant })
+}
+
+/// Returns what a command prints; `None` of a secret that comes from elsewhere.
+pub(super) fn of_command(secret: &Secret) -> Option<Result<String, Phrase>> {
+    match secret {
+        // One text is a line of the shell: `pass show mail | head -n 1`.
+        Secret::Command(line) => Some(run(Program::new(["sh", "-c", line]), COMMAND_TIMEOUT)),
+        Secret::Program(argv) => Some(run(Program::new(argv), COMMAND_TIMEOUT)),
+        _ => None,
+    }
 }
 
 /// Runs a password command and returns the first line that it prints.

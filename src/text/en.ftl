@@ -176,6 +176,7 @@ oauth-refused = the provider refuses it ({ $code })
 oauth-refused-words = the provider refuses it ({ $code }): { $words }
 oauth-unreachable = the provider of its logins can't be reached: { $why }
 oauth-nonsense = what the provider answers is no answer: { $why }
+oauth-no-client-secret = the secret of the client, from client_secret_command: { $why }
 oauth-not-kept = its tokens can't be kept or read: { $why }
 oauth-not-the-address = that is not the address that the browser was sent to: it begins with http://127.0.0.1 or http://localhost and has `code=` in it
 oauth-of-another = that address belongs to another try
@@ -2240,9 +2241,12 @@ terminal-unreadable = the terminal can't be read: { $why }
 questions-left = the questions were left without an answer; nothing was written
 # The set-up: what it says and asks. Enter takes what stands in brackets.
 init-begins = This sets up an account: it asks for an address and what can't be found out by it, logs in to the servers, and writes the config.
-    It asks the name server, and the domain's own web server, which servers the address has (--no-lookup leaves that out); nobody else is told.
+    Which servers the address has is asked of the name server, and then of the domain's own web server, which is told the address and may
+    send us on to another one (--no-lookup leaves that out); nobody else is told.
     Enter takes what stands in brackets. Ctrl-C leaves: what was answered is kept, without passwords, and proposed the next time.
-init-kept = What you answered the last time is proposed again.
+init-kept = What you answered the last time for { $address } is proposed again, if it is that address.
+config-link-broken = { $path } is a link that leads to nothing: { $why }
+hint-config-link = make the file that it leads to, or take the link { $path } away
 init-again = Not so: { $why }.
 init-provider = This is { $title }: its servers are known.
 init-folder = { $folder } ({ $role })
@@ -2300,7 +2304,7 @@ ask-aliases = Further addresses of this inbox; Enter for none
 ask-more = The address of another inbox on this account; Enter for none
 ask-agrees = Go on
 ask-test-mail = Send a mail to { $address } now, to see that it goes out
-ask-mend = What is told anew: server, user, password; or again, or leave [{ $proposed }]:{" "}
+ask-mend = What is told anew, or is it tried again, or left: { $offered } [{ $proposed }]:{" "}
 answer-host = { $given } is no name of a server
 answer-port = { $given } is no port: a number from 1 to 65535
 answer-security = { $given } is none of tls, starttls and plain
@@ -2312,7 +2316,7 @@ answer-name = { $given } can't stand in front of an address
 answer-variable = { $given } is no name of a variable
 answer-provider = { $given } is none of { $known }
 answer-inbox-twice = there is an inbox { $given } already
-answer-mend = { $given } is none of server, user, password, again and leave
+answer-mend = { $given } is none of { $offered }
 answer-no-file = there is no file { $path }
 first-none = There is no config yet.
 first-which = init sets up an account, demo opens a sample inbox [init]:{" "}
@@ -2873,6 +2877,7 @@ told-sample-ready = the sample inbox is ready: postroom --store { $path } list
 told-sample-removed = the sample inbox was made and, with no terminal to show it on, removed: use --store DIR to keep it
 told-config-written = { $path } is written; `postroom sync` fetches the mail
 told-config-fine = { $path } is fine: { $accounts }, { $inboxes }, { $agents }
+told-looking-up = looking for the mail servers of { $domain } …
 told-logging-in = logging in to { $server } as { $user } …
 told-login-works = the login works; these folders will be used:
 told-no-replies = no saved replies: put files NAME.md into { $path }

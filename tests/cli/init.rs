@@ -43,6 +43,36 @@ fn a_config_that_is_there_is_written_over_only_when_told_to() {
 }
 
 #[test]
+fn a_config_that_is_a_link_is_written_to_what_it_leads_to_and_one_that_leads_nowhere_is_refused() {
+    let env = Environment::new();
+    let (link, there) = (env.path("home/.config/postroom/config.toml"), env.path("home/dotfiles.toml"));
+    std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(&there, &link).unwrap();
+    let said = env.run(&ANSWERS);
+    assert!(said.status == 2 && said.stderr.contains("a link that leads to nothing"), "{said}");
+    assert!(!there.exists());
+    std::fs::write(&there, "").unwrap();
+    let said = env.run(&[&ANSWERS[..], &["--force"]].concat());
+    assert_eq!(said.status, 0, "{said}");
+    assert!(link.is_symlink() && std::fs::read_to_string(&there).unwrap().contains("help@example.com"));
+    assert_eq!(std::fs::metadata(&there).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn the_secret_of_a_client_stands_in_a_file_of_its_own() {
+    let env = Environment::new();
+    let args = ["init", "--no-test", "--me", "alice", "--address", "help@gmail.com", "--login", "oauth2"];
+    let said = env.run(&[&args[..], &["--client-id", "1111", "--client-secret", "hush"]].concat());
+    assert_eq!(said.status, 0, "{said}");
+    let config = std::fs::read_to_string(env.path("home/.config/postroom/config.toml")).unwrap();
+    assert!(!config.contains("hush") && config.contains("client_secret_command = [\"cat\", "), "{config}");
+    let file = env.path("home/.config/postroom/main.client");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "hush\n");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(env.run(&["config", "check"]).status, 0);
+}
+
+#[test]
 fn a_password_that_can_not_be_put_away_is_left_nowhere() {
     let env = Environment::new();
     let folder = env.path("home/.config/postroom");

@@ -33,7 +33,8 @@ impl Typist {
             let last = screen.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().trim_end();
             last.starts_with(question) && last.ends_with(':')
         };
-        let is_shown = !question.starts_with("Password of") && line.starts_with(|c: char| !c.is_control());
+        let is_hidden = question.starts_with("Password of") || question.starts_with("Client secret");
+        let is_shown = !is_hidden && line.starts_with(|c: char| !c.is_control());
         let screen = self.terminal.until(question, is_asked);
         self.terminal.text(line).text("\n");
         self.keys += line.chars().count() + 1;
@@ -210,7 +211,7 @@ fn every_answer_wrong_once_and_every_server_refusing_once_ends_in_a_config_that_
     typist.answer("Password from", "command");
     typist.answer("The command", "echo 'no entry named support' >&2; exit 1");
     typist.terminal.shows(&["no entry named support"]);
-    typist.refused("What is told anew", "everything", "none of server, user, password, again and leave");
+    typist.refused("What is told anew", "everything", "none of server, user, password, again, leave");
     typist.answer("What is told anew", "");
     typist.answer("Password from", "file");
     typist.refused("Password of support", "", "no password was given");

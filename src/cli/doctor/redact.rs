@@ -6,7 +6,7 @@ use std::path::Path;
 /// What stands in the place of a secret.
 const HIDDEN: &str = "[hidden]";
 /// Keys of the config whose values nobody else may read: a command may have the password in it.
-const SECRET_KEYS: [&str; 3] = ["password", "client_secret", "password_command"];
+const SECRET_KEYS: [&str; 4] = ["password", "client_secret", "password_command", "client_secret_command"];
 
 /// What is taken out.
 #[derive(Debug, Default)]

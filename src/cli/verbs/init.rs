@@ -19,6 +19,7 @@ pub use file::write as write_config;
 
 use answers::{Answers, Login, PasswordFrom, SecurityWord};
 use dialogue::{Known, Question, accept, provider};
+use file::ClientSecret;
 use kept::Kept;
 use talk::{Person, flag, go_through};
 use world::Real;
@@ -88,7 +89,7 @@ pub struct InitArgs {
     /// The client that is registered with the provider, for OAuth2
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
-    /// Its secret, where it has one
+    /// Its secret, where it has one; others on this machine see flags, what is answered at the question they don't
     #[arg(long, value_name = "SECRET")]
     client_secret: Option<String>,
     /// Where people agree, of a provider that is not known
@@ -156,6 +157,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
         return check::run(around, out);
     }
     let paths = Paths::of(&around.layers)?;
+    file::target(&paths.config)?;
     let asker = Asker::new();
     if paths.config.exists() && !args.force {
         let question = say!("ask-write-over", path = paths.config.display().to_string());
@@ -181,8 +183,11 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
     let kept = Kept::beside(&paths);
     if asks {
         out.talk(&say!("init-begins"));
-        if let Some(before) = kept.load() {
-            out.talk(&say!("init-kept"));
+        let is_meant = |before: &Answers| answers.address.is_none() || answers.address == before.address;
+        if let Some(before) = kept.load().filter(is_meant)
+            && let Some(address) = &before.address
+        {
+            out.talk(&say!("init-kept", address = address));
             known.kept = before;
         }
     } else {
@@ -216,7 +221,12 @@ fn write(real: Real<'_>, answers: &Answers, tries: bool) -> Result<Exit, UserErr
         _ => {}
     }
     let path = &real.paths.config;
-    file::write(path, &world::text(answers, path))?;
+    if answers.by_tokens()
+        && let Some(secret) = answers.client_secret.as_deref().filter(|secret| !secret.is_empty())
+    {
+        file::write(&file::client_file(path, answers.account()), &format!("{secret}\n"))?;
+    }
+    file::write(&file::target(path)?, &world::text(answers, path, ClientSecret::Beside))?;
     real.kept.forget();
     if tries {
         establish(real.around, real.out, &config)?;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Url;
 use reqwest::redirect::Policy;
 use roxmltree::{Document, Node};
 
@@ -14,17 +15,19 @@ use crate::config::providers::Listens;
 /// of a quarter of a megabyte minutes, of this much a second.
 const FILE_MAX: usize = 32 << 10;
 
+/// How often we are sent on.
+const REDIRECTS_MAX: usize = 3;
+
 /// Gets the file; `None` where there is none, whatever the reason.
 pub(super) fn fetch(url: &str, patience: Duration) -> Option<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     let fetched = runtime.block_on(async {
-        // A redirect may lead to the hoster's name, but not out of HTTPS.
-        let safe = Policy::custom(|attempt| {
-            let leaves =
-                attempt.previous().iter().any(|url| url.scheme() == "https") && attempt.url().scheme() != "https";
-            if leaves || attempt.previous().len() > 3 { attempt.stop() } else { attempt.follow() }
+        let safe = Policy::custom(|attempt| match follows(attempt.url(), attempt.previous().len()) {
+            true => attempt.follow(),
+            false => attempt.stop(),
         });
-        let client = reqwest::Client::builder().timeout(patience).redirect(safe).build().ok()?;
+        // Whom we are sent on to is not told the address that stands in the first question.
+        let client = reqwest::Client::builder().timeout(patience).redirect(safe).referer(false).build().ok()?;
         let mut answer = client.get(url).send().await.ok().filter(|answer| answer.status().is_success())?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.ok()? {
@@ -38,6 +41,11 @@ pub(super) fn fetch(url: &str, patience: Duration) -> Option<String> {
     // A name that is still looked up can't be stopped: the C library may wait for it much longer than we do.
     runtime.shutdown_background();
     fetched
+}
+
+/// Tells whether the next redirect is followed, after so many addresses: a few, to the hoster's name perhaps, and over HTTPS alone.
+pub(super) fn follows(url: &Url, before: usize) -> bool {
+    url.scheme() == "https" && before <= REDIRECTS_MAX
 }
 
 /// Reads the file: the first IMAP server and the first for outgoing mail whose connections are secured. `None` where it is no such file,

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
+use super::Patience;
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
@@ -30,17 +31,21 @@ pub(super) enum Asked<T> {
 
 /// Tells whether a name is that of a host: the name system takes any bytes.
 pub(super) fn is_host(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
+    let is_label = |label: &str| {
+        let takes = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(takes)
+    };
+    name.split('.').all(is_label)
 }
 
 /// Whoever answers questions about names.
 pub(super) struct Names<'a> {
     servers: &'a [SocketAddr],
-    patience: Duration,
+    patience: Patience,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(servers: &'a [SocketAddr], patience: Duration) -> Self {
+    pub(super) fn new(servers: &'a [SocketAddr], patience: Patience) -> Self {
         Self { servers, patience }
     }
 
@@ -80,7 +85,8 @@ impl<'a> Names<'a> {
         let id = u16::from_be_bytes(id);
         let Some(question) = question(id, name, kind) else { return Asked::Answered(Vec::new()) };
         for server in self.servers {
-            let Some(bytes) = over_udp(*server, &question, id, self.patience) else { continue };
+            let Some(patience) = self.patience.left() else { break };
+            let Some(bytes) = over_udp(*server, &question, id, patience) else { continue };
             let Ok(packet) = Packet::parse(&bytes) else { continue };
             match packet.rcode() {
                 RCODE::NoError => {

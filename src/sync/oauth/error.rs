@@ -17,6 +17,8 @@ pub enum Why {
     NoGrant,
     /// The provider gives no token for it any more: it was revoked, or has expired.
     Revoked(String),
+    /// The command that has the client's secret does not give it.
+    NoClientSecret(Phrase),
     /// The person said no.
     Denied,
     /// Nobody agreed in time.
@@ -50,7 +52,7 @@ impl OAuthError {
     /// Tells it to a person, with the command that mends it.
     pub fn for_user(&self) -> UserError {
         let kind = match self.why {
-            Why::NoGrant | Why::NotKept(_) => ErrorKind::Config,
+            Why::NoGrant | Why::NotKept(_) | Why::NoClientSecret(_) => ErrorKind::Config,
             Why::NotTheAddress => ErrorKind::Usage,
             _ => ErrorKind::Remote,
         };
@@ -64,6 +66,7 @@ impl OAuthError {
             Why::NoGrant => phrase!("oauth-no-grant"),
             Why::Revoked(words) if words.is_empty() => phrase!("oauth-revoked"),
             Why::Revoked(words) => phrase!("oauth-revoked-words", words = safe(words)),
+            Why::NoClientSecret(why) => phrase!("oauth-no-client-secret", why = why.clone()),
             Why::Denied => phrase!("oauth-denied"),
             Why::TooLate => phrase!("oauth-too-late"),
             Why::Refused(code, words) if words.is_empty() => phrase!("oauth-refused", code = safe(code)),
@@ -83,6 +86,7 @@ impl OAuthError {
             Why::Unreachable(_) => phrase!("hint-then", then = phrase!("tries-again")),
             Why::Refused(..) | Why::Nonsense(_) => phrase!("hint-oauth-client", account = account),
             Why::NotKept(_) => phrase!("hint-oauth-kept", account = account),
+            Why::NoClientSecret(_) => phrase!("hint-run-password-command"),
             Why::Stopped => Phrase::said(""),
             _ => phrase!("hint-login", account = account),
         }

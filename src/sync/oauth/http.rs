@@ -6,7 +6,8 @@ use reqwest::redirect::Policy;
 use serde_json::Value;
 
 use super::error::{OAuthError, Why};
-use crate::config::OAuth2;
+use crate::config::{OAuth2, Secret};
+use crate::sync::secret::of_command;
 
 /// How long a provider may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -21,7 +22,8 @@ pub(super) fn post(oauth: &OAuth2, url: &str, form: &[(&str, &str)]) -> Result<V
     let failed = |why: Why| OAuthError { account: oauth.account.clone(), why };
     let mut fields = form.to_vec();
     fields.push(("client_id", &oauth.client_id));
-    if let Some(secret) = &oauth.client_secret {
+    let secret = client_secret(oauth).map_err(failed)?;
+    if let Some(secret) = &secret {
         fields.push(("client_secret", secret));
     }
     let (status, body) = ask(oauth, url, &fields).map_err(|why| failed(Why::Unreachable(why)))?;
@@ -31,6 +33,15 @@ pub(super) fn post(oauth: &OAuth2, url: &str, form: &[(&str, &str)]) -> Result<V
         (429 | 500.., _) => Err(failed(Why::Unreachable(format!("HTTP {status}")))),
         (_, Some(answer)) if answer.get("error").is_some_and(Value::is_string) => Err(failed(refusal(&answer))),
         _ => Err(failed(Why::Nonsense(format!("HTTP {status}")))),
+    }
+}
+
+/// Returns the secret of the client, where it has one.
+fn client_secret(oauth: &OAuth2) -> Result<Option<String>, Why> {
+    match &oauth.client_secret {
+        None => Ok(None),
+        Some(Secret::Clear(secret)) => Ok(Some(secret.clone())),
+        Some(other) => of_command(other).transpose().map_err(Why::NoClientSecret),
     }
 }
 

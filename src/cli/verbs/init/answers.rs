@@ -120,6 +120,14 @@ pub struct More {
     pub address: String,
 }
 
+impl More {
+    /// Returns it as it is typed.
+    pub fn written(&self) -> String {
+        let usual = self.address.split('@').next();
+        if usual == Some(self.name.as_str()) { self.address.clone() } else { format!("{}={}", self.name, self.address) }
+    }
+}
+
 /// Everything that is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -83,6 +83,16 @@ pub struct Known {
     pub sends: bool,
 }
 
+impl Known {
+    /// Forgets what was answered the last time, where that was of another address: its servers and its login are not those of this one.
+    pub fn keep_to(&mut self, address: Option<&str>) {
+        let Some(address) = address else { return };
+        if self.kept.address.as_deref() != Some(address) {
+            self.kept = Answers { address: Some(address.to_owned()), ..Answers::default() };
+        }
+    }
+}
+
 /// The folders that an account is told to use.
 pub type Folders = [Option<String>; 3];
 
@@ -285,7 +295,7 @@ pub fn proposal(question: Question, answers: &Answers, known: &Known) -> Option<
             text(&kept.inbox, local).filter(|name| InboxId::new(name).is_ok())
         }
         Q::Aliases => Some(kept.aliases.clone().unwrap_or_default().join(" ")),
-        Q::More => Some(kept.more.get(answers.more.len()).map_or_else(String::new, |more| more.address.clone())),
+        Q::More => Some(kept.more.get(answers.more.len()).map_or_else(String::new, More::written)),
     }
 }
 
@@ -442,6 +452,13 @@ pub fn forget(answers: &mut Answers, known: &mut Known, outgoing: bool, what: Me
             known.has_tokens = false;
             untry(known);
         }
+        Mend::Login => {
+            known.kept.login = answers.login.take();
+            known.kept.client_id = answers.client_id.take();
+            answers.client_secret = None;
+            known.has_tokens = false;
+            untry(known);
+        }
         Mend::Again | Mend::Leave => {}
     }
 }
@@ -461,6 +478,8 @@ pub enum Mend {
     User,
     /// The password is, or where it comes from.
     Password,
+    /// How to log in is: by which client, where that is done with tokens.
+    Login,
     /// It is tried once more as it is.
     Again,
     /// The questions are left.
@@ -468,24 +487,39 @@ pub enum Mend {
 }
 
 impl Mend {
-    const ALL: [(&'static str, Mend); 5] = [
+    const ALL: [(&'static str, Mend); 6] = [
         ("server", Mend::Server),
         ("user", Mend::User),
         ("password", Mend::Password),
+        ("login", Mend::Login),
         ("again", Mend::Again),
         ("leave", Mend::Leave),
     ];
+
+    /// Returns what can be told anew, as it is asked: with tokens there is no password, and before they are there no server was tried.
+    pub fn offered(by_tokens: bool, has_tokens: bool) -> &'static [Mend] {
+        match (by_tokens, has_tokens) {
+            (false, _) => &[Mend::Server, Mend::User, Mend::Password, Mend::Again, Mend::Leave],
+            (true, true) => &[Mend::Server, Mend::User, Mend::Login, Mend::Again, Mend::Leave],
+            (true, false) => &[Mend::User, Mend::Login, Mend::Again, Mend::Leave],
+        }
+    }
 
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, mend)| *mend == self).map_or("", |(word, _)| word)
     }
 
     /// # Errors
-    /// When it is none of the words, nor the beginning of one.
-    pub fn read(given: &str) -> Result<Self, Phrase> {
+    /// When it is none of the words that are offered, nor the beginning of one.
+    pub fn read(given: &str, offered: &[Mend]) -> Result<Self, Phrase> {
         let given = given.trim().to_lowercase();
-        let found = Self::ALL.iter().find(|(word, _)| !given.is_empty() && word.starts_with(&given));
-        found.map(|(_, mend)| *mend).ok_or_else(|| phrase!("answer-mend", given = in_quotes(given)))
+        let found = offered.iter().find(|mend| !given.is_empty() && mend.word().starts_with(&given));
+        found.copied().ok_or_else(|| phrase!("answer-mend", given = in_quotes(given), offered = Self::words(offered)))
+    }
+
+    /// Returns the words in a row.
+    pub fn words(offered: &[Mend]) -> String {
+        offered.iter().map(|mend| mend.word()).collect::<Vec<_>>().join(", ")
     }
 }
 

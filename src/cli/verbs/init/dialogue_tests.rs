@@ -103,6 +103,13 @@ fn each_wrong_answer_has_its_reason() {
         (Q::Address, "@example.com", "no-mail-address"),
         (Q::ImapHost, "", "answer-host"),
         (Q::ImapHost, "two words", "answer-host"),
+        (Q::ImapHost, "-", "answer-host"),
+        (Q::ImapHost, ".", "answer-host"),
+        (Q::ImapHost, "imap..example.com", "answer-host"),
+        (Q::ImapHost, "-imap.example.com", "answer-host"),
+        (Q::ImapHost, ":", "answer-host"),
+        (Q::ImapHost, "1::2::3", "answer-host"),
+        (Q::ImapHost, "me@imap.example.com", "answer-host"),
         (Q::ImapHost, "imap.example.com:http", "answer-port"),
         (Q::SmtpPort, "0", "answer-port"),
         (Q::SmtpPort, "65536", "answer-port"),
@@ -124,8 +131,12 @@ fn each_wrong_answer_has_its_reason() {
         let why = refused(question, given);
         assert!(why.is(code), "{question:?} {given:?}: {why:?}");
     }
-    assert!(Mend::read("x").unwrap_err().is("answer-mend") && provider("hotmale").unwrap_err().is("answer-provider"));
-    assert_eq!(Mend::read("p").unwrap(), Mend::Password);
+    assert!(provider("hotmale").unwrap_err().is("answer-provider"));
+    let (by_password, by_tokens) = (Mend::offered(false, false), Mend::offered(true, false));
+    assert!(Mend::read("x", by_password).unwrap_err().is("answer-mend"));
+    assert_eq!(Mend::read("p", by_password).unwrap(), Mend::Password);
+    assert!(Mend::read("p", by_tokens).is_err(), "with tokens there is none");
+    assert_eq!(Mend::read("lo", by_tokens).unwrap(), Mend::Login);
 }
 
 #[test]
@@ -155,6 +166,8 @@ fn a_host_is_taken_apart_however_it_is_written() {
         ("[::1]:143", "::1", Some(143)),
         ("::1", "::1", None),
         ("bücher.example", "bücher.example", None),
+        ("imap.example.com.", "imap.example.com.", None),
+        ("127.0.0.1:143", "127.0.0.1", Some(143)),
     ] {
         let read = crate::cli::verbs::init::reading::host(given, &Server::default()).unwrap();
         assert_eq!((read.host.as_deref(), read.port), (Some(host), port), "{given}");
@@ -208,12 +221,46 @@ fn folders_of_others_have_the_teams_one_asked_for_and_its_log_and_sent_mail_besi
 }
 
 #[test]
-fn what_was_answered_before_is_proposed_again() {
-    let kept = Answers { user: Some("postbox".to_owned()), me: Some("al".to_owned()), ..Answers::default() };
-    let known = Known { kept, ..on_terminal() };
-    let answers = Answers { address: Some("a@shop.example".to_owned()), ..Answers::default() };
+fn what_was_answered_before_is_proposed_again_for_the_same_address_alone() {
+    let (address, user) = (Some("a@shop.example".to_owned()), Some("postbox".to_owned()));
+    let kept = Answers { address: address.clone(), user, me: Some("al".to_owned()), ..Answers::default() };
+    let mut known = Known { kept, ..on_terminal() };
+    let answers = Answers { address, ..Answers::default() };
+    known.keep_to(answers.address.as_deref());
     assert_eq!(proposal(Question::User, &answers, &known).as_deref(), Some("postbox"));
     assert_eq!(proposal(Question::Me, &answers, &known).as_deref(), Some("al"));
+    let other = Answers { address: Some("b@shop.example".to_owned()), ..Answers::default() };
+    known.keep_to(other.address.as_deref());
+    assert_eq!(proposal(Question::User, &other, &known).as_deref(), Some("b@shop.example"));
+    assert_eq!(proposal(Question::Me, &other, &known).as_deref(), Some("alice"));
+}
+
+#[test]
+fn further_inboxes_are_proposed_again_with_their_names() {
+    let more = |name: &str, address: &str| More { name: name.to_owned(), address: address.to_owned() };
+    let was = vec![more("sales", "sales@shop.example"), more("press", "media@shop.example")];
+    let known = Known { kept: Answers { more: was.clone(), ..Answers::default() }, ..on_terminal() };
+    let mut answers = Answers::default();
+    for proposed in ["sales@shop.example", "press=media@shop.example", ""] {
+        let text = proposal(Question::More, &answers, &known).unwrap();
+        assert_eq!(text, proposed);
+        accept(Question::More, &mut answers, &known, &text).unwrap();
+    }
+    assert_eq!((answers.more, answers.no_more), (was, true));
+}
+
+#[test]
+fn how_to_log_in_with_tokens_is_told_anew_with_its_client() {
+    let known = on_terminal();
+    let mut answers = Answers { address: Some("shop@outlook.com".to_owned()), ..Answers::default() };
+    asked(&mut answers, &known, &[(Question::ClientId, "wrong")]);
+    let mut known = Known { tries: true, has_tokens: true, ..known };
+    forget(&mut answers, &mut known, false, Mend::Login);
+    assert_eq!(proposal(Question::ClientId, &answers, &known).as_deref(), Some("wrong"));
+    let all = asked(&mut answers, &known, &[(Question::ClientId, "right")]);
+    let questions: Vec<Question> = all.into_iter().map(|(question, _)| question).collect();
+    assert_eq!(questions, [Question::Login, Question::ClientId, Question::ClientSecret]);
+    assert_eq!((answers.client_id.as_deref(), next(&answers, &known)), (Some("right"), Next::LogIn));
 }
 
 #[test]

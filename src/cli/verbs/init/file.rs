@@ -14,9 +14,39 @@ pub fn password_file(config: &Path, account: &str) -> PathBuf {
     config.with_file_name(format!("{account}.password"))
 }
 
+/// Returns where the secret of an account's client stands.
+pub fn client_file(config: &Path, account: &str) -> PathBuf {
+    config.with_file_name(format!("{account}.client"))
+}
+
+/// Returns the file to which a config is written: where it is a link, as those keep it who have their configs in one place, what that leads
+/// to. The link stays.
+///
+/// # Errors
+/// When it leads to nothing.
+pub fn target(config: &Path) -> Result<PathBuf, UserError> {
+    if !config.is_symlink() {
+        return Ok(config.to_owned());
+    }
+    config.canonicalize().map_err(|error| {
+        let path = config.display().to_string();
+        UserError::new(ErrorKind::Config, phrase!("config-link-broken", path = &path, why = error.to_string()))
+            .hint(phrase!("hint-config-link", path = path))
+    })
+}
+
+/// Where the text has the secret of a client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ClientSecret {
+    /// In it: it is parsed and tried, and written nowhere.
+    Within,
+    /// In a file beside it.
+    Beside,
+}
+
 /// Returns the config's text. What is not answered yet is filled with a stand-in, so that the account can be tried. `tokens` is who gives
 /// out tokens.
-pub fn text(answers: &Answers, tokens: Option<Provider>, config: &Path) -> String {
+pub fn text(answers: &Answers, tokens: Option<Provider>, config: &Path, client_secret: ClientSecret) -> String {
     let account = answers.account();
     let me = answers.me.as_deref().unwrap_or("me");
     let mut out = String::from(
@@ -45,7 +75,7 @@ pub fn text(answers: &Answers, tokens: Option<Provider>, config: &Path) -> Strin
         }
     }
     if answers.by_tokens() {
-        out.push_str(&client(answers, tokens));
+        out.push_str(&client(answers, tokens, client_file(config, answers.account()), client_secret));
     }
     let main = (answers.inbox.as_deref().unwrap_or("inbox"), answers.address.as_deref().unwrap_or_default());
     let aliases = answers.aliases.as_deref().unwrap_or_default();
@@ -92,8 +122,8 @@ fn login(answers: &Answers, config: &Path) -> String {
     out
 }
 
-/// How tokens are got. The secret of a client that people install is none (RFC 8252 section 8.5).
-fn client(answers: &Answers, tokens: Option<Provider>) -> String {
+/// How tokens are got.
+fn client(answers: &Answers, tokens: Option<Provider>, file: PathBuf, secret: ClientSecret) -> String {
     let mut out = format!("\n[account.{}.oauth2]\n", answers.account());
     let mut line = |key: &str, value: Option<&str>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -102,10 +132,15 @@ fn client(answers: &Answers, tokens: Option<Provider>) -> String {
     };
     line("provider", tokens.map(Provider::name));
     line("client_id", answers.client_id.as_deref());
-    line("client_secret", answers.client_secret.as_deref());
+    if secret == ClientSecret::Within {
+        line("client_secret", answers.client_secret.as_deref());
+    }
     line("authorize_url", answers.authorize_url.as_deref());
     line("token_url", answers.token_url.as_deref());
     line("device_url", answers.device_url.as_deref());
+    if secret == ClientSecret::Beside && answers.client_secret.as_deref().is_some_and(|secret| !secret.is_empty()) {
+        let _ = writeln!(out, "client_secret_command = [\"cat\", {}]", quoted(&file.display().to_string()));
+    }
     if !answers.scopes.is_empty() {
         let _ = writeln!(out, "scopes = [{}]", list(&answers.scopes));
     }

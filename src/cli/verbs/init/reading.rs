@@ -26,12 +26,23 @@ pub fn host(given: &str, before: &Server) -> Result<Server, Phrase> {
         (None, Some((host, port))) if !host.contains(':') => (host, Some(port)),
         _ => (bare, None),
     };
-    let is_host = !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-:_".contains(c));
-    if !is_host || host.contains('@') {
+    if !is_host(host) {
         return Err(phrase!("answer-host", given = in_quotes(given)));
     }
     let port = written.map(port).transpose()?;
     Ok(Server { host: Some(host.to_owned()), port: port.or(before.port), security: before.security })
+}
+
+/// Tells whether text is the name of a host, or its address.
+fn is_host(text: &str) -> bool {
+    if text.contains(':') {
+        return text.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_label = |label: &str| {
+        let takes = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(takes)
+    };
+    text.strip_suffix('.').unwrap_or(text).split('.').all(is_label)
 }
 
 /// Reads a port.

@@ -64,6 +64,7 @@ pub fn go_through(
     known: &mut Known,
 ) -> Result<(), UserError> {
     loop {
+        known.keep_to(answers.address.as_deref());
         match next(answers, known) {
             Next::Ask(question) => ask(person, question, answers, known)?,
             Next::LookUp => {
@@ -117,7 +118,7 @@ fn ask(person: &mut dyn Person, question: Question, answers: &mut Answers, known
     let shown = words(question, answers, known);
     loop {
         let given = match question {
-            Question::Password => person.hidden(&format!("{shown}: "))?,
+            Question::Password | Question::ClientSecret => person.hidden(&format!("{shown}: "))?,
             _ => {
                 let proposal = proposed.as_deref().filter(|text| !text.is_empty());
                 let bracket = proposal.map(|text| format!(" [{text}]")).unwrap_or_default();
@@ -274,15 +275,19 @@ fn mend(
         return Err(error.hint(remedy));
     }
     person.tell(&error.to_string());
+    let offered = Mend::offered(answers.by_tokens(), tried != Tried::Tokens);
     let usual = match tried {
+        // What the provider refuses is refused again; who came too late, or said no, may think again.
+        Tried::Tokens if error.remedy.as_ref().is_some_and(|remedy| remedy.is("hint-oauth-client")) => Mend::Login,
         Tried::Tokens => Mend::Again,
+        _ if answers.by_tokens() && is_of_password(&error) => Mend::Login,
         _ if is_of_password(&error) => Mend::Password,
         _ => Mend::Server,
     };
     let mend = loop {
-        let given = person.line(&say!("ask-mend", proposed = usual.word()))?;
+        let given = person.line(&say!("ask-mend", offered = Mend::words(offered), proposed = usual.word()))?;
         let given = if given.trim().is_empty() { usual.word().to_owned() } else { given };
-        match Mend::read(&given) {
+        match Mend::read(&given, offered) {
             Ok(mend) => break mend,
             Err(why) => person.tell(&say!("init-again", why = why)),
         }

@@ -1,6 +1,10 @@
 use std::collections::VecDeque;
 
 use super::*;
+use crate::cli::verbs::init::answers::{SecurityWord, Server};
+
+/// Stands in front of a question whose answer is not shown.
+const UNSEEN: &str = "unseen: ";
 
 /// Answers these lines, one after the other.
 #[derive(Default)]
@@ -17,7 +21,7 @@ impl Person for Lines {
     }
 
     fn hidden(&mut self, question: &str) -> Result<String, UserError> {
-        self.line(question)
+        self.line(&format!("{UNSEEN}{question}"))
     }
 
     fn tell(&mut self, words: &str) {
@@ -32,6 +36,7 @@ struct Fake {
     smtp: VecDeque<UserError>,
     found: Found,
     kept: Vec<Answers>,
+    tokens: VecDeque<UserError>,
 }
 
 impl World for Fake {
@@ -40,7 +45,7 @@ impl World for Fake {
     }
 
     fn log_in(&mut self, _: &Answers) -> Result<(), UserError> {
-        Ok(())
+        self.tokens.pop_front().map_or(Ok(()), Err)
     }
 
     fn look(&mut self, _: &Answers) -> Result<Found, UserError> {
@@ -136,6 +141,30 @@ fn a_refused_password_is_asked_for_again_and_an_unreachable_server_with_all_of_i
     ended.unwrap_or_else(|error| panic!("{error}: {said:#?}"));
     assert_eq!((answers.password.as_deref(), answers.smtp.port), (Some("good"), Some(2525)), "{said:#?}");
     assert!(said.iter().any(|words| words.contains("can't be reached")), "{said:#?}");
+}
+
+#[test]
+fn a_client_that_the_provider_refuses_is_told_anew_and_its_secret_is_typed_unseen() {
+    let mut world = Fake::default();
+    world
+        .tokens
+        .push_back(refused(phrase!("oauth-refused", code = "invalid_client")).hint(phrase!("hint-oauth-client")));
+    let lines = ["", "oauth2", "wrong", "", "", "", "right", "hush", "", "", "", "", "", "y", "n"];
+    let mut person = Lines { given: lines.into(), ..Lines::default() };
+    let server = |host: &str, port, security| Server { host: Some(host.to_owned()), port: Some(port), security };
+    let mut answers = Answers {
+        address: Some("shop@gmail.com".to_owned()),
+        imap: server("imap.gmail.com", 993, Some(SecurityWord::Tls)),
+        smtp: server("smtp.gmail.com", 465, Some(SecurityWord::Tls)),
+        ..Answers::default()
+    };
+    let mut known = Known { asks: true, tries: true, agent: Some("alice".to_owned()), ..Known::default() };
+    let ended = go_through(&mut person, &mut world, &mut answers, &mut known);
+    ended.unwrap_or_else(|error| panic!("{error}: {:#?}", person.said));
+    assert_eq!((answers.client_id.as_deref(), answers.client_secret.as_deref()), (Some("right"), Some("hush")));
+    let secrets: Vec<&String> = person.said.iter().filter(|said| said.contains("Client secret")).collect();
+    assert!(secrets.len() == 2 && secrets.iter().all(|said| said.starts_with(UNSEEN)), "{secrets:?}");
+    assert!(person.said.iter().any(|said| said.contains("user, login, again, leave")), "{:#?}", person.said);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::answers::Answers;
 use super::dialogue::preset;
+use super::file::ClientSecret;
 use super::kept::Kept;
 use super::talk::World;
 use super::{Known, file};
@@ -58,13 +59,13 @@ impl Real<'_> {
 /// # Errors
 /// What `config check` would say of it.
 pub fn config(answers: &Answers, paths: &Paths, around: &Surroundings) -> Result<Config, UserError> {
-    Config::parse(&text(answers, &paths.config), paths, &around.layers, true)
+    Config::parse(&text(answers, &paths.config, ClientSecret::Within), paths, &around.layers, true)
 }
 
 /// Returns its text.
-pub fn text(answers: &Answers, config: &Path) -> String {
+pub fn text(answers: &Answers, config: &Path, client_secret: ClientSecret) -> String {
     let tokens = preset(answers, &Known::default()).and_then(|preset| preset.tokens);
-    file::text(answers, tokens.filter(|_| answers.token_url.is_none()), config)
+    file::text(answers, tokens.filter(|_| answers.token_url.is_none()), config, client_secret)
 }
 
 fn first(config: Config) -> Result<Account, UserError> {
@@ -119,7 +120,11 @@ pub fn mail_to_oneself(around: &Surroundings, account: &Account, secret: &str, t
 
 impl World for Real<'_> {
     fn servers(&mut self, address: &str) -> Servers {
-        Lookup::of_system().servers(address)
+        let lookup = Lookup::of_system();
+        if let Some(domain) = lookup.domain(address) {
+            self.out.talk(&say!("told-looking-up", domain = domain));
+        }
+        lookup.servers(address)
     }
 
     fn log_in(&mut self, answers: &Answers) -> Result<(), UserError> {
