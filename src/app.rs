@@ -42,6 +42,7 @@ use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::keyboard::Layout;
 use crate::model::list_look::ListLook;
 use crate::model::own::OwnView;
+use crate::model::pace::Pace;
 use crate::model::screen_order::{ScreenOrder, TerminalBidi};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, ListOrder, Sort, View};
@@ -157,6 +158,8 @@ pub struct App {
     pub view_cursor: usize,
     /// The counts beside the views.
     pub counts: Counts,
+    /// Since when messages are derived again, and how many were to be then.
+    pub deriving: Option<(Pace, u64)>,
     /// How many conversations the views of one's own hold, by their names, as far as that is counted.
     pub own_counts: BTreeMap<String, u64>,
     /// The orders that were chosen for views, by their names.
@@ -274,6 +277,7 @@ impl App {
             last_view: None,
             view_cursor: first,
             counts: Counts::default(),
+            deriving: None,
             own_counts: BTreeMap::new(),
             sorts: BTreeMap::new(),
             looks: BTreeMap::new(),
@@ -388,6 +392,12 @@ impl App {
             Some(view) => Some(self.counts.conversations(view)),
             None => self.list.found,
         }
+    }
+
+    /// Returns how long it takes until all messages are derived again, as far as that is known.
+    pub fn deriving_left(&self) -> Option<i64> {
+        let (pace, all) = self.deriving?;
+        pace.left(self.now, all.checked_sub(self.counts.to_derive)?, all)
     }
 
     /// Returns the worst state among the accounts, with its account; `None` without accounts.

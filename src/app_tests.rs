@@ -342,6 +342,26 @@ fn what_an_upgrade_changed_is_told_once_with_the_query_that_lists_it() {
 }
 
 #[test]
+fn how_long_it_takes_until_all_is_read_again_is_known_once_some_is() {
+    let mut app = filled(3);
+    let begun = app.now;
+    let counted = |app: &mut App, to_derive: u64, seconds: i64| {
+        let _ = app.update(Event::Tick(Timestamp(begun.0 + seconds * 1000)));
+        let effects = app.update(Event::StoreChanged(Change::Counts));
+        let asked = ticket(&effects, |ask| *ask == Ask::Counts).unwrap();
+        let counts = crate::model::view::Counts { to_derive, ..Default::default() };
+        let _ = app.update(Event::Answer(asked, Ok(Answer::Counts(counts))));
+        app.deriving_left()
+    };
+    assert_eq!(counted(&mut app, 1000, 0), None);
+    assert_eq!(counted(&mut app, 900, 10), Some(90_000));
+    // The team changed once more meanwhile: all begins anew.
+    assert_eq!(counted(&mut app, 1200, 20), None);
+    assert_eq!(counted(&mut app, 600, 30), Some(10_000));
+    assert_eq!(counted(&mut app, 0, 40), None);
+}
+
+#[test]
 fn a_range_holds_the_rows_between_its_ends_also_where_several_are_of_one_moment() {
     let (mut app, first) = start();
     // As the store lists them: newest first, and of one moment the highest id first.

@@ -20,6 +20,7 @@ mod examples;
 mod exit;
 mod follow;
 mod global;
+mod going;
 mod hooks;
 mod importing;
 mod invite_json;

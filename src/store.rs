@@ -165,6 +165,27 @@ struct Inner {
     work: Mutex<(usize, usize)>,
 }
 
+/// What the opening of a store is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It is brought to this version: so many of the steps are done.
+    Migrating {
+        /// So many steps.
+        done: u64,
+        /// Of so many.
+        all: u64,
+    },
+    /// The search index is made anew: so many of the mails are in it.
+    Indexing {
+        /// So many mails.
+        done: u64,
+        /// Of so many.
+        all: u64,
+    },
+    /// It is looked through once for what an older version left.
+    Tidying,
+}
+
 impl Inner {
     fn listeners(&self) -> MutexGuard<'_, Vec<change::Listener>> {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
@@ -193,12 +214,20 @@ impl Store {
     /// # Errors
     /// When the folder can't be written, the file is damaged, or a newer postroom made it.
     pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, StoreError> {
+        Self::open_told(dir, options, &mut |_| {})
+    }
+
+    /// As [`Store::open`]: of an old or large store that takes its time, and `told` is called meanwhile.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_told(dir: &Path, options: StoreOptions, told: &mut dyn FnMut(Opening)) -> Result<Self, StoreError> {
         let path = connection::prepare_folder(dir)?;
-        let connections = connection::Connections::open(&path)?;
+        let connections = connection::Connections::open(&path, told)?;
         let roster = team::open(&connections, &options.team).map_err(|e| e.at(&path))?;
         let store = Self::over(path, options, connections, roster);
-        store.index_as_folded_now()?;
-        store.hide_log_mails()?;
+        store.index_as_folded_now(told)?;
+        store.hide_log_mails(told)?;
         store.register_reader()?;
         Ok(store)
     }

@@ -253,6 +253,11 @@ impl Tickets {
         self.open.values().any(|open| discriminant(open) == discriminant(purpose))
     }
 
+    /// Tells whether many conversations are being changed, or found to be changed: that can take seconds.
+    pub fn is_at_many(&self) -> bool {
+        self.open.values().any(|purpose| matches!(purpose, Purpose::Commit { on: None, .. } | Purpose::MarkAll))
+    }
+
     /// Tells whether no question is open.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty()

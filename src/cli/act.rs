@@ -25,6 +25,9 @@ use crate::service::triage::{self, Plan};
 use crate::store::looks;
 use crate::text;
 
+/// So many conversations may take over a second.
+const MANY: usize = 1000;
+
 /// What a verb that changes conversations asks for.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -107,6 +110,9 @@ pub fn change(around: &Surroundings, desk: &Desk, out: &mut Output, request: &Re
     }
     if request.shown.is_empty() {
         return nothing(out);
+    }
+    if request.shown.len() >= MANY {
+        out.progress(&say!("told-changing", count = request.shown.len()));
     }
     let plan = request.plan(desk)?;
     let looked = if request.dry.run { None } else { request.look(desk)? };

@@ -72,6 +72,11 @@ pub fn round(desk: &Desk) -> Result<Round<'_>, UserError> {
     }))
 }
 
+/// Says that a server is logged in to.
+pub fn logging_in(endpoint: &Endpoint) -> String {
+    say!("told-logging-in", server = format!("{}:{}", endpoint.host, endpoint.port), user = &endpoint.user)
+}
+
 /// Logs in to an account and returns the folders that will be used. `then` is what tries it again.
 ///
 /// # Errors

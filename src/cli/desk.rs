@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use jiff::tz::TimeZone;
 
 use super::global::Global;
+use super::going::Going;
 use super::output::Output;
 use crate::config::{Config, Layers};
 use crate::error::{ErrorKind, UserError};
@@ -111,7 +112,12 @@ impl Surroundings {
             let told = phrase!("store-was-open", path = config.data_dir.display().to_string());
             Output::new(&self.global).warn(&crate::text::render(&told));
         }
-        let store = Store::open(&config.data_dir, options(&config, author))?;
+        let (mut out, mut going) = (Output::new(&self.global), Going::new(&self.clock));
+        let opened = Store::open_told(&config.data_dir, options(&config, author), &mut |at| {
+            out.progress(&going.opening(at));
+        });
+        out.end_progress();
+        let store = opened?;
         let first = config.served().first().map(|account| &account.id);
         if let Some(first) = first.or(config.inboxes.first().map(|inbox| &inbox.account)) {
             store.adopt_log(first)?;

@@ -17,7 +17,10 @@ use crate::sync::round::Round;
 /// # Errors
 /// Those of the store; a server that fails or refuses is told and becomes exit code 3, because it is tried again.
 pub fn bring<'d>(desk: &'d Desk, out: &mut Output, round: &mut Round<'d>, mut exit: Exit) -> Result<Exit, UserError> {
-    desk.store.scrub(&crate::model::stop::Stop::never())?;
+    if desk.store.is_to_scrub()? {
+        out.progress(&say!("erase-scrubs"));
+        desk.store.scrub(&crate::model::stop::Stop::never())?;
+    }
     let waiting = desk.store.traces_waiting()?;
     let mails: BTreeSet<AccountId> = waiting.into_iter().filter(|w| w.mails > 0).map(|w| w.account).collect();
     for account in desk.config.served().into_iter().filter(|account| mails.contains(&account.id)) {

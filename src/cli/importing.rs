@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
+use super::going::Going;
 use super::output::Output;
 use super::verbs::import::name_damaged;
 use super::words::usage;
@@ -72,6 +73,7 @@ pub struct Into<'t, 'd, 'o> {
     desk: &'t Desk,
     out: &'o mut Output,
     target: Onto<'t, 'd>,
+    going: Going,
     open: bool,
     stopped: Arc<AtomicBool>,
     damaged: usize,
@@ -86,7 +88,8 @@ impl<'t, 'd, 'o> Into<'t, 'd, 'o> {
             let stop = Arc::clone(&stopped);
             connect::on_interrupt(move || stop.store(true, Ordering::Relaxed));
         }
-        Self { desk, out, target, open, stopped, damaged: 0 }
+        let going = Going::new(&desk.clock);
+        Self { desk, out, target, going, open, stopped, damaged: 0 }
     }
 }
 
@@ -112,10 +115,13 @@ impl import::Into for Into<'_, '_, '_> {
 
     fn told(&mut self, so_far: &Summary, percent: Option<u64>) {
         let done = so_far.all();
-        self.out.progress(&match percent {
-            Some(percent) => say!("import-progress", done = done, percent = percent),
+        let said = match percent {
+            Some(percent) => {
+                say!("import-progress", done = done, percent = percent) + &self.going.left("import", percent, 100)
+            }
             None => say!("import-progress-open", done = done),
-        });
+        };
+        self.out.progress(&said);
     }
 
     fn is_damaged(&mut self, damaged: &Damaged) {

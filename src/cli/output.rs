@@ -281,7 +281,6 @@ impl Output {
     /// What was printed so far comes first where both streams are one terminal.
     fn begin_aside(&mut self) {
         self.flush();
-        self.end_progress();
     }
 
     /// Tells whether a report of how far work is would be read by a program that expects JSON, or by nobody.
@@ -328,6 +327,7 @@ impl Output {
 
     /// Hands on what was written so far.
     pub fn flush(&mut self) {
+        self.end_progress();
         if self.failed.is_none() {
             self.failed = self.stdout.flush().err();
         }

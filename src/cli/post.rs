@@ -72,6 +72,7 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
     let mut failed = false;
     for id in &accounts {
         check(desk, id)?;
+        out.progress(&say!("told-sending", account = id.as_str()));
         let Some(account) = account(desk, id) else { continue };
         match round.visit(account).outbox() {
             Ok(log) => {
@@ -166,6 +167,7 @@ pub fn tell_left(desk: &Desk, out: &mut Output, hint: bool) -> Result<(), UserEr
 }
 
 fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
+    out.progress(&say!("told-waits"));
     wait_while(&desk.store, PATIENCE, || {
         let now = desk.clock.now();
         let moving = |mail: &Outgoing| match mail.state {

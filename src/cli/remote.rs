@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::global::Format;
+use super::going::Going;
 use super::json::{DepartedJson, DiffersJson, UpgradedJson};
 use super::output::Output;
 use super::{connect, erasing, hooks, moving, post, team_log};
@@ -14,7 +15,6 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
 use crate::model::clock::Clock;
 use crate::model::ids::AccountId;
-use crate::model::pace::Pace;
 use crate::model::stop::Stop;
 use crate::model::text::in_quotes;
 use crate::service::team;
@@ -62,7 +62,7 @@ fn bring_with(
         Some(lock) => lock,
         // Another process syncs this store and sees the commit within a second.
         None if !waits => return Ok(exit),
-        None => match wait_until(desk, || Ok(!due.any_waits(desk)? && !moves_wait(desk)?))? {
+        None => match wait_until(desk, out, || Ok(!due.any_waits(desk)? && !moves_wait(desk)?))? {
             Waited::Lock(lock) => lock,
             Waited::Synced => return moving::settled(desk, out, None, exit),
             Waited::Not => {
@@ -78,6 +78,8 @@ fn bring_with(
         accounts.extend(desk.config.served());
     }
     let mut round = connect::round(desk)?;
+    let names = accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>().join(", ");
+    out.progress(&say!("told-bringing", accounts = names));
     let mut exit = team_log::bring(desk, out, &mut round, &due, &accounts, exit)?;
     serverless::derive_some(&desk.store)?;
     // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
@@ -133,7 +135,7 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
     }
     let _lock = match SyncLock::try_take(&desk.store)? {
         Some(lock) => lock,
-        None if around.global.wait => match wait_for_sync(desk, accounts)? {
+        None if around.global.wait => match wait_for_sync(desk, out, accounts)? {
             Waited::Lock(lock) => lock,
             Waited::Synced => return Ok(by_other(desk, out, accounts)),
             Waited::Not => {
@@ -152,6 +154,7 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
     let mut exit = Exit::Done;
     let mut writable = Vec::new();
     for account in accounts.iter().copied() {
+        out.progress(&say!("told-syncing", account = account.id.as_str()));
         let mut bar = Bar::new(account.id.as_str(), out.keeps_progress_back(), &desk.clock);
         let done = round.visit(account).mail(&mut |progress| bar.show(&progress));
         bar.clear();
@@ -221,7 +224,12 @@ enum Waited {
 
 /// Waits for the place of the process that syncs, or until it has done what is wanted. Its place is free the moment that it ends, however
 /// it does.
-fn wait_until(desk: &Desk, is_done: impl Fn() -> Result<bool, UserError>) -> Result<Waited, UserError> {
+fn wait_until(
+    desk: &Desk,
+    out: &mut Output,
+    is_done: impl Fn() -> Result<bool, UserError>,
+) -> Result<Waited, UserError> {
+    out.progress(&say!("told-waits"));
     let (notice, waker) = (Notice::of(&desk.store), connect::waker()?);
     let bell = waker.clone();
     let lock = SyncLock::wait(&desk.store, move || bell.wake())?;
@@ -243,7 +251,7 @@ fn wait_until(desk: &Desk, is_done: impl Fn() -> Result<bool, UserError>) -> Res
 }
 
 /// Waits for a sync of these accounts by whoever may sync, and asks for it: one that began before it was asked for does not count.
-fn wait_for_sync(desk: &Desk, accounts: &[&Account]) -> Result<Waited, UserError> {
+fn wait_for_sync(desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Result<Waited, UserError> {
     let (begun, due) = (desk.clock.now(), team_log::Due::now(desk)?);
     nudge(&desk.store);
     let is_seen = |account: &&Account| match bulletin::read(&desk.store, account.id.as_str()) {
@@ -251,7 +259,7 @@ fn wait_for_sync(desk: &Desk, accounts: &[&Account]) -> Result<Waited, UserError
         Some(status) => status.state == Connectivity::Current && status.has_looked_since(begun),
         None => false,
     };
-    wait_until(desk, || {
+    wait_until(desk, out, || {
         let mut waits = false;
         for account in accounts {
             waits |= due.waits(desk, &account.id)?;
@@ -405,28 +413,13 @@ struct Bar {
     terminal: bool,
     quiet: bool,
     shown: Option<(String, u64)>,
-    clock: Clock,
-    /// Since when which folder is fetched.
-    pace: Option<(String, Pace)>,
+    going: Going,
 }
 
 impl Bar {
     fn new(account: &str, quiet: bool, clock: &Clock) -> Self {
-        let (account, clock) = (account.to_owned(), clock.clone());
-        Self { account, terminal: std::io::stderr().is_terminal(), quiet, shown: None, clock, pace: None }
-    }
-
-    /// Says how fast it goes and how long the rest takes, as far as that is known.
-    fn pace(&mut self, Progress { folder, done, total }: &Progress) -> String {
-        let now = self.clock.now();
-        let (_, pace) = match self.pace.take() {
-            Some((of, pace)) if of == *folder => self.pace.insert((of, pace)),
-            _ => self.pace.insert((folder.clone(), Pace::begin(now, *done))),
-        };
-        let rate = pace.rate(now, *done).filter(|rate| *rate > 0);
-        let rate = rate.map(|rate| say!("progress-rate", rate = rate.to_string()));
-        let left = pace.left(now, *done, *total).map(|left| say!("progress-left", left = crate::text::span(left)));
-        [rate, left].into_iter().flatten().map(|said| format!(", {said}")).collect()
+        let (account, terminal) = (account.to_owned(), std::io::stderr().is_terminal());
+        Self { account, terminal, quiet, shown: None, going: Going::new(clock) }
     }
 
     fn show(&mut self, progress: &Progress) {
@@ -441,8 +434,8 @@ impl Bar {
             return;
         }
         self.shown = Some(now);
-        let pace = self.pace(progress);
         let Progress { folder, done, total } = progress;
+        let pace = self.going.pace(folder, *done, *total);
         let folder = crate::model::text::SafeText::line_max(folder, 30);
         let mut stderr = std::io::stderr();
         // A bar that can't be drawn is no reason to stop fetching.

@@ -23,6 +23,8 @@ const DATABASE: &str = "postroom.db";
 const CONFIG: &str = "config.toml";
 /// The version of the list.
 const VERSION: u32 = 1;
+/// After so many bytes it is told how far the summing up is.
+const SUMMED: u64 = 16 << 20;
 
 /// What is to be backed up.
 pub struct Source<'a> {
@@ -70,20 +72,39 @@ struct Entry {
     sha256: String,
 }
 
+/// What a backup is at, while it is made or looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// The store, which has so many bytes, is copied.
+    Copies(u64),
+    /// What the files hold is summed up, so many bytes of so many.
+    Sums {
+        /// So many.
+        done: u64,
+        /// Of so many.
+        total: u64,
+    },
+    /// The copy of the store is examined, which has so many bytes.
+    Examines(u64),
+}
+
 /// Writes a backup into the folder `to`, which is new or empty, or with `overwrite` an older backup, whose place it takes once it is whole.
 ///
 /// # Errors
 /// When there is something else, another backup is being written there, or a file can't be read or written.
-pub fn make(from: &Source<'_>, to: &Path, overwrite: bool) -> Result<Backup, UserError> {
+pub fn make(from: &Source<'_>, to: &Path, overwrite: bool, told: &mut dyn FnMut(Doing)) -> Result<Backup, UserError> {
     if to.join(LIST).is_file() && is_of(from.store, to) {
         let what = phrase!("backup-live-there", path = shown(to));
         return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-backup-path")));
     }
     let part = Part::begin(to, overwrite)?;
+    told(Doing::Copies(length(from.store.path())));
     let facts = from.store.copy_to(&part.path().join(DATABASE))?;
     let mut files = vec![DATABASE.to_owned()];
     copy_config(from, &part, &mut files)?;
-    let entries = files.iter().map(|file| entry(part.path(), file)).collect::<Result<Vec<_>, _>>()?;
+    let total = files.iter().fold(0, |sum: u64, file| sum.saturating_add(length(&part.path().join(file))));
+    let mut sums = Sums { done: 0, total, told };
+    let entries = files.iter().map(|file| entry(part.path(), file, &mut sums)).collect::<Result<Vec<_>, _>>()?;
     let at = jiff::Timestamp::from_millisecond(from.store.author().clock.now().0).unwrap_or_default().to_string();
     let by = concat!("postroom/", env!("CARGO_PKG_VERSION")).to_owned();
     let size = size_of(&entries);
@@ -126,25 +147,48 @@ fn size_of(entries: &[Entry]) -> u64 {
     entries.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.size))
 }
 
-fn entry(folder: &Path, file: &str) -> Result<Entry, UserError> {
+fn length(file: &Path) -> u64 {
+    file.metadata().map_or(0, |meta| meta.len())
+}
+
+fn entry(folder: &Path, file: &str, sums: &mut Sums<'_>) -> Result<Entry, UserError> {
     let path = folder.join(file);
-    let (size, sha256) = hash(&path).map_err(|error| disk::unreadable(&path, &error))?;
+    let (size, sha256) = hash(&path, sums).map_err(|error| disk::unreadable(&path, &error))?;
     Ok(Entry { file: file.to_owned(), size, sha256 })
 }
 
 /// Returns the length of a file, and a hash of what it holds.
-fn hash(path: &Path) -> std::io::Result<(u64, String)> {
+fn hash(path: &Path, sums: &mut Sums<'_>) -> std::io::Result<(u64, String)> {
     let mut hash = Sha256::new();
     let mut file = std::fs::File::open(path)?;
-    let size = std::io::copy(&mut file, &mut Hashing(&mut hash))?;
+    let size = std::io::copy(&mut file, &mut Hashing(&mut hash, sums))?;
     Ok((size, data_encoding::HEXLOWER.encode(&hash.finalize())))
 }
 
-struct Hashing<'a>(&'a mut Sha256);
+/// How far the summing up is.
+struct Sums<'a> {
+    done: u64,
+    total: u64,
+    told: &'a mut dyn FnMut(Doing),
+}
 
-impl std::io::Write for Hashing<'_> {
+impl Sums<'_> {
+    /// Tells it after each so many bytes, which is often enough to be seen.
+    fn take(&mut self, bytes: usize) {
+        let before = self.done / SUMMED;
+        self.done = self.done.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        if self.done / SUMMED > before {
+            (self.told)(Doing::Sums { done: self.done, total: self.total.max(self.done) });
+        }
+    }
+}
+
+struct Hashing<'a, 's>(&'a mut Sha256, &'a mut Sums<'s>);
+
+impl std::io::Write for Hashing<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.update(bytes);
+        self.1.take(bytes.len());
         Ok(bytes.len())
     }
 
@@ -157,13 +201,15 @@ impl std::io::Write for Hashing<'_> {
 ///
 /// # Errors
 /// When there is no backup, or the store in it can't be read at all.
-pub fn check(folder: &Path) -> Result<Backup, UserError> {
+pub fn check(folder: &Path, told: &mut dyn FnMut(Doing)) -> Result<Backup, UserError> {
     let list = read_list(folder)?;
     let mut faults = Vec::new();
+    let mut sums = Sums { done: 0, total: size_of(&list.files), told };
     for entry in &list.files {
-        faults.extend(fault(folder, entry));
+        faults.extend(fault(folder, entry, &mut sums));
     }
     let database = folder.join(DATABASE);
+    (sums.told)(Doing::Examines(length(&database)));
     let looked = Store::look_at_copy(&database).map_err(|error| {
         // A file that is not what was written is the cause, whatever SQLite makes of it.
         let error = UserError::from(error);
@@ -180,11 +226,11 @@ pub fn check(folder: &Path) -> Result<Backup, UserError> {
 }
 
 /// Says what is wrong with a file of a backup.
-fn fault(folder: &Path, entry: &Entry) -> Option<Phrase> {
+fn fault(folder: &Path, entry: &Entry, sums: &mut Sums<'_>) -> Option<Phrase> {
     let Some(path) = within(folder, &entry.file) else {
         return Some(phrase!("backup-outside", path = entry.file.as_str()));
     };
-    match hash(&path) {
+    match hash(&path, sums) {
         Err(error) => Some(phrase!("backup-lacks", path = shown(&path), why = error.to_string())),
         Ok((size, sha256)) if size == entry.size && sha256 == entry.sha256 => None,
         Ok(_) => Some(phrase!("backup-changed", path = shown(&path))),

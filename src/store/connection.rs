@@ -17,6 +17,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::Opening;
 use super::error::StoreError;
 
 /// The schema of a new store: what all of the migrations together make.
@@ -119,9 +120,9 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, told: &mut dyn FnMut(Opening)) -> Result<Self, StoreError> {
         let mut writer = connect(path).map_err(|e| e.at(path))?;
-        migrate(&mut writer, path).map_err(|e| e.at(path))?;
+        migrate(&mut writer, path, told).map_err(|e| e.at(path))?;
         let watcher = connect(path).map_err(|e| e.at(path))?;
         for_writing(&writer).map_err(|e| e.at(path))?;
         watcher.execute_batch("PRAGMA cache_size = -64").map_err(|e| StoreError::from(e).at(path))?;
@@ -366,7 +367,7 @@ fn percent_encoded(path: &Path) -> String {
     bytes.map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+fn migrate(connection: &mut Connection, path: &Path, told: &mut dyn FnMut(Opening)) -> Result<(), StoreError> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
     let found = version(connection)?;
@@ -377,11 +378,18 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     // Another process may have migrated while this one waited for the lock.
     match usize::try_from(version(&transaction)?).unwrap_or(0) {
         // In one go: step by step, SQLite reads all of the schema again after each column that is added.
         0 => transaction.execute_batch(SCHEMA)?,
-        done => MIGRATIONS.iter().skip(done).try_for_each(|sql| transaction.execute_batch(sql))?,
+        done => {
+            let steps = MIGRATIONS.get(done..).unwrap_or_default();
+            for (at, sql) in steps.iter().enumerate() {
+                told(Opening::Migrating { done: wide(at), all: wide(steps.len()) });
+                transaction.execute_batch(sql)?;
+            }
+        }
     }
     transaction.execute_batch(&format!("PRAGMA user_version = {known}"))?;
     transaction.commit()?;

@@ -13,7 +13,7 @@ use super::batch::{get_meta, set_meta};
 use super::connection::Transaction;
 use super::facts::Facts;
 use super::message::get_raw;
-use super::{Store, StoreError};
+use super::{Opening, Store, StoreError};
 use crate::mime::Parsed;
 use crate::model::ids::OpId;
 use crate::model::message::Origin;
@@ -80,11 +80,14 @@ pub(super) fn is_kept_log_mail(tx: &Transaction<'_>, known: &Facts) -> Result<bo
 
 impl Store {
     /// Hides the log mails that an older postroom took for messages. Does nothing where that was done.
-    pub(super) fn hide_log_mails(&self) -> Result<(), StoreError> {
+    pub(super) fn hide_log_mails(&self, told: &mut dyn FnMut(Opening)) -> Result<(), StoreError> {
         if self.read(|tx| get_meta(tx, DONE))?.is_some() {
             return Ok(());
         }
         self.change(|batch| {
+            if batch.tx.query_row("SELECT EXISTS (SELECT 1 FROM message)", [], |row| row.get(0))? {
+                told(Opening::Tidying);
+            }
             let mut find = batch.tx.prepare(
                 "SELECT id FROM message WHERE hidden = 0
                    AND (message_id LIKE '%@log.postroom.invalid' OR message_id LIKE '%@snapshot.postroom.invalid')",

@@ -472,6 +472,10 @@ fn an_index_of_an_older_folding_is_made_anew() {
         "INSERT INTO search (search) VALUES ('delete-all'); UPDATE meta SET value = '0' WHERE name = 'fold-version'";
     bench.store.write(|tx| Ok(tx.execute_batch(spoil)?)).unwrap();
     let again = bench.again();
+    let mut told = Vec::new();
+    again.write(|tx| Ok(tx.execute_batch(spoil)?)).unwrap();
+    again.index_as_folded_now(&mut |at| told.push(at)).unwrap();
+    assert_eq!(told, [Opening::Indexing { done: 0, all: 1 }]);
     for word in ["parcel", "warehouse"] {
         let query = query::parse(word).unwrap();
         assert_eq!(again.ids(&query, &context(&again)).unwrap().len(), 1, "{word}");
@@ -493,7 +497,12 @@ fn a_store_of_version_1_is_brought_up_to_date_with_all_that_it_holds() {
     )
     .unwrap();
     drop(old);
-    let store = Store::open(dir.path(), options("alice", 1)).unwrap();
+    let mut told = Vec::new();
+    let store = Store::open_told(dir.path(), options("alice", 1), &mut |at| told.push(at)).unwrap();
+    assert!(matches!(told.first(), Some(Opening::Migrating { done: 0, all }) if *all > 30), "{told:?}");
+    told.clear();
+    Store::open_told(dir.path(), options("alice", 1), &mut |at| told.push(at)).unwrap();
+    assert_eq!(told, [], "of this version it opens at once");
     let query = query::parse("").unwrap();
     let rows = store.page(&query, &context(&store), None, 10).unwrap();
     assert_eq!((rows.len(), rows[0].title.as_str()), (1, "Order"));

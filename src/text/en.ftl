@@ -209,6 +209,7 @@ login-or-open = Or open: { $uri }
 login-opened = A browser was opened on this address:
 login-open = Open this address in a browser, on this machine or another one:
 login-paste = Where the browser runs elsewhere, it ends on a page that can't be shown: paste its address here.
+login-waits = Waiting until somebody has agreed there; Ctrl-C leaves.
 login-imap-works = The mail server lets us in.
 login-smtp-works = The server of outgoing mail lets us in.
 secret-missing = account { $account }: { $why }
@@ -1361,7 +1362,9 @@ count-came-back = { $count } came back
 count-to-push = { $count } to push
 count-stay = { $count } stay here
 count-to-move = { $count } to move
+status-at-many = working on many…
 count-to-derive = { $count } to read again
+derive-left = ({ $left } left)
 sync-current = in sync
 sync-connected = connected
 sync-by-another = another postroom syncs
@@ -3179,6 +3182,22 @@ linear-field-subject = Subject
 
 ## How fast it goes
 
+store-migrates = bringing the store to this version, step { $done } of { $all }
+store-indexes = making the search index anew: { $done } of { $all } mails
+store-tidies = looking through the store for what an older version left …
+told-syncing = { $account }: looking for what is new …
+told-bringing = bringing it to the log of { $accounts } …
+told-sending = { $account }: sending …
+told-waits = waiting for the other postroom that syncs this store …
+told-changing = { $count ->
+    [one] changing 1 conversation …
+   *[other] changing { $count } conversations …
+}
+backup-copies = copying the store, { $size } …
+backup-sums = summing up what was copied: { $done } of { $total }
+backup-examines = examining the copy of the store, { $size } …
+erase-scrubs = writing the store anew, without what was erased …
+batch-progress = { $done } of { $all } lines
 progress-rate = { $rate }/s
 progress-left = { $left } left
 

@@ -159,8 +159,13 @@ fn connection(app: &App) -> Vec<Weighed> {
         let words = app.marked_count().map_or_else(|| say!("marked-all"), |count| say!("marked", count = count));
         pieces.push((7, format!(" {words}"), Role::Marked));
     }
+    if app.tickets.is_at_many() {
+        pieces.push((8, format!(" {}", say!("status-at-many")), Role::Dim));
+    }
     if counts.to_derive > 0 {
-        pieces.push((1, format!(" {}", say!("count-to-derive", count = counts.to_derive)), Role::Dim));
+        let left = app.deriving_left().map(|left| format!(" {}", say!("derive-left", left = words::span(left))));
+        let left = left.filter(|_| app.size.0 >= 100).unwrap_or_default();
+        pieces.push((1, format!(" {}{left}", say!("count-to-derive", count = counts.to_derive)), Role::Dim));
     }
     if counts.to_push > 0 {
         let why = app.why_to_push(app.size.0 >= 100).map(|why| format!(": {why}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Questions of verbs, which are asked only where somebody sits.
+//! Questions of verbs, which are asked only where somebody sits, and what is said there while work takes its time.
 
 use crate::environment::Environment;
 use crate::support::terminal::Terminal;
@@ -22,4 +22,27 @@ fn a_change_of_many_conversations_is_asked_for() {
     // Who said how many are fine is not asked.
     let told = Terminal::run(tag(&["--max", "1000"]), (100, 10));
     assert_eq!(told.ends().code(), Some(0));
+}
+
+#[test]
+fn what_takes_its_time_says_what_it_does_and_takes_that_away_again() {
+    let env = Environment::demo();
+    let ends = |args: &[&str], says: &[&str]| {
+        let mut terminal = Terminal::run(env.command(args), (100, 10));
+        assert!(terminal.ended().code().is_some(), "{args:?}: {}", terminal.screen());
+        let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+        for part in says {
+            assert!(bytes.contains(part), "{args:?} says {part}: {bytes}");
+            assert!(!terminal.screen().contains(part), "{args:?} leaves it there: {}", terminal.screen());
+        }
+    };
+    let (backup, export) = (env.path("backup").display().to_string(), env.path("mails.mbox").display().to_string());
+    ends(&["backup", &backup], &["copying the store, "]);
+    ends(&["backup", "--check", &backup], &["examining the copy of the store, "]);
+    ends(&["export", "is:any", "--format", "mbox", "--to", &export], &["20 of "]);
+    ends(&["doctor", "--offline", "--only-wrong"], &["looking at the store in "]);
+    let id = env.run(&["list", "is:any", "-n", "1", "--format", "ids"]).stdout;
+    let many: String = (0..250).map(|n| format!("tag swept{} {}\n", n % 7, id.trim())).collect();
+    let lines = env.write("many.txt", &many).display().to_string();
+    ends(&["batch", &lines], &["100 of 250 lines", "200 of 250 lines"]);
 }

@@ -9,6 +9,7 @@ use crate::keymap::{Action, Context};
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::description::Act;
 use crate::model::ids::{ConversationId, OpId};
+use crate::model::pace::Pace;
 use crate::model::panel::PanelSaid;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
@@ -80,6 +81,7 @@ impl App {
                 self.tell_orphaned(&counts);
                 let mut told = self.tell_departed(&counts);
                 told.extend(self.tell_upgraded(&counts));
+                self.deriving = self.deriving(counts.to_derive);
                 self.counts = counts;
                 self.take_views();
                 told.extend(self.entitle());
@@ -202,6 +204,12 @@ impl App {
             (Purpose::QueueAgain(id), Answer::Stand(stand)) => self.take_again(&id, stand),
             _ => Vec::new(),
         }
+    }
+
+    /// Returns since when messages are derived again, where so many are left now.
+    fn deriving(&self, left: u64) -> Option<(Pace, u64)> {
+        let begun = self.deriving.filter(|(_, all)| left <= *all);
+        (left > 0).then(|| begun.unwrap_or_else(|| (Pace::begin(self.now, 0), left)))
     }
 
     /// Tells once of operations that no server will ever get as things are.

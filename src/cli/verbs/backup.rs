@@ -8,11 +8,12 @@ use serde::Serialize;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
+use crate::cli::going::Going;
 use crate::cli::json::SCHEMA;
 use crate::cli::output::Output;
 use crate::error::UserError;
 use crate::model::phrase::{Args, Phrase};
-use crate::service::backup::{self, Backup, Source};
+use crate::service::backup::{self, Backup, Doing, Source};
 use crate::text;
 
 /// The arguments.
@@ -34,19 +35,32 @@ pub struct BackupArgs {
 /// # Errors
 /// Those of the config and the store; when the backup can't be written, or there is none to look at.
 pub fn run(around: &Surroundings, out: &mut Output, args: &BackupArgs) -> Result<Exit, UserError> {
+    let mut going = Going::new(&around.clock);
     if args.check {
-        let found = backup::check(&args.path)?;
+        let found = backup::check(&args.path, &mut |at| out.progress(&doing(&mut going, at)))?;
         return Ok(checked(out, &args.path, &found));
     }
     let desk = around.open()?;
     let config = &desk.config;
     let from = Source { store: &desk.store, config: &config.file, replies: &config.replies_dir };
-    let made = backup::make(&from, &args.path, args.overwrite)?;
+    let made = backup::make(&from, &args.path, args.overwrite, &mut |at| out.progress(&doing(&mut going, at)))?;
     out.talk(&say!("backup-made", path = shown(&args.path), what = holds(&made)));
     if out.format() == Format::Json {
         out.json(&BackupJson::new("made", &args.path, &made));
     }
     Ok(Exit::Done)
+}
+
+/// Says what it is at.
+fn doing(going: &mut Going, at: Doing) -> String {
+    match at {
+        Doing::Copies(size) => say!("backup-copies", size = crate::text::size(size)),
+        Doing::Sums { done, total } => {
+            let left = going.left("sums", done, total);
+            say!("backup-sums", done = crate::text::size(done), total = crate::text::size(total)) + &left
+        }
+        Doing::Examines(size) => say!("backup-examines", size = crate::text::size(size)),
+    }
 }
 
 /// Tells how a backup stands.

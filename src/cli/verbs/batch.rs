@@ -12,6 +12,7 @@ use self::told::{Told, Way};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::{self, Dry};
 use crate::cli::exit::Exit;
+use crate::cli::going::Going;
 use crate::cli::output::Output;
 use crate::cli::{act, remote, words};
 use crate::error::UserError;
@@ -19,6 +20,8 @@ use crate::model::ids::{ConversationId, Handle, OpId};
 use crate::service::batch::{self, Came};
 use crate::store::Keep;
 
+/// After so many lines it is told how far it is.
+const TOLD: u64 = 100;
 /// The most bytes that are read: some million lines.
 const FILE_MAX: u64 = 512 << 20;
 
@@ -58,7 +61,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &BatchArgs) -> Result<
     let (came, ended) = if args.atomic || args.dry.is_bounded() {
         (batch.as_one(|came| batch.keep(came))?, None)
     } else {
-        batch.in_portions()
+        batch.in_portions(out)
     };
     if args.atomic && came.iter().any(Told::has_failed) {
         return Ok(batch.nothing_done(out, &came));
@@ -124,9 +127,18 @@ impl Batch<'_> {
     }
 
     /// Carries out the lines, many in each transaction.
-    fn in_portions(&self) -> (Vec<Told>, Option<UserError>) {
-        let mut parser = Parser::new();
-        let (came, ended) = batch::in_portions(&self.desk.store, self.lines, |line| self.one(&mut parser, line, None));
+    fn in_portions(&self, out: &mut Output) -> (Vec<Told>, Option<UserError>) {
+        let (mut parser, mut going, mut done) = (Parser::new(), Going::new(&self.desk.clock), 0_u64);
+        let all = u64::try_from(self.lines.len()).unwrap_or(u64::MAX);
+        let (came, ended) = batch::in_portions(&self.desk.store, self.lines, |line| {
+            if done > 0 && done.is_multiple_of(TOLD) {
+                let pace = going.pace("lines", done, all);
+                out.progress(&format!("{}{pace}", say!("batch-progress", done = done, all = all)));
+            }
+            done += 1;
+            self.one(&mut parser, line, None)
+        });
+        out.end_progress();
         (self.told(&came), ended)
     }
 

@@ -73,6 +73,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &EraseArgs) -> Result<
     }
     let (mails, records) = (plan.mails().len(), going(&plan).count());
     let done = plan.carry_out(&desk.store)?;
+    out.progress(&say!("erase-scrubs"));
     desk.store.scrub(&Stop::never())?;
     match out.format() {
         Format::Json => out.json(&EraseJson::new(ErasedJson::Done { operations: ids(&done.records), mails, records })),

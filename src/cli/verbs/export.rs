@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::{FormatWord, formats};
+use crate::cli::going::Going;
 use crate::cli::json::{ConversationJson, SCHEMA};
 use crate::cli::output::Output;
 use crate::cli::targets::Use;
@@ -74,7 +75,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ExportArgs) -> Result
     // Where what is exported runs over the same terminal, it shows itself how far it is.
     let shows = to.is_some() || !std::io::stdout().is_terminal();
     let shared = RefCell::new(&mut *out);
-    let front = Front { around, desk: &desk, out: shared, all: ids.len(), shows, failed: Cell::new(None) };
+    let going = RefCell::new(Going::new(&desk.clock));
+    let front = Front { around, desk: &desk, out: shared, all: ids.len(), shows, failed: Cell::new(None), going };
     let summary = match to {
         Some(path) => {
             let mut to = export::open(form, path.to_owned(), &what(form, args), args.overwrite)?;
@@ -164,6 +166,7 @@ struct Front<'a> {
     desk: &'a Desk,
     out: RefCell<&'a mut Output>,
     all: usize,
+    going: RefCell<Going>,
     /// Whether it shows how far it is.
     shows: bool,
     /// What kept mails from being fetched: it is not tried again for each portion.
@@ -197,7 +200,9 @@ impl Caller for Front<'_> {
     fn told(&self, done: usize) {
         // Often enough to be seen, and seldom enough to cost nothing.
         if self.shows && (done.is_multiple_of(20) || done == self.all) {
-            self.out.borrow_mut().progress(&say!("export-progress", done = done, all = self.all));
+            let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+            let pace = self.going.borrow_mut().pace("export", wide(done), wide(self.all));
+            self.out.borrow_mut().progress(&format!("{}{pace}", say!("export-progress", done = done, all = self.all)));
         }
     }
 }

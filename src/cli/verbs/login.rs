@@ -192,6 +192,7 @@ fn by_code(
     if let Some(uri) = &device.uri_complete {
         out.talk(&say!("login-or-open", uri = uri));
     }
+    out.talk(&say!("login-waits"));
     let rest = |wait: Duration| {
         std::thread::park_timeout(wait);
         true
@@ -228,6 +229,7 @@ fn awaited(
     now: impl Fn() -> crate::model::clock::Timestamp,
 ) -> Result<Grant, OAuthError> {
     let failed = |why: Why| OAuthError { account: oauth.account.clone(), why };
+    out.talk(&say!("login-waits"));
     loop {
         match came.recv_timeout(PATIENCE) {
             Ok(Ok(code)) => return asking.finish(oauth, &code, now()),
@@ -307,8 +309,15 @@ fn open(opener: &str, url: &str) -> bool {
 
 /// Logs in to the mail servers of an account with a token.
 fn try_out(out: &mut Output, account: &Account, token: &str) -> Result<(), UserError> {
+    let endpoints = account.endpoints();
+    if let Some(imap) = endpoints.first() {
+        out.progress(&connect::logging_in(imap));
+    }
     let _ = connect::test_login(account, token, phrase!("then-command"))?;
     out.talk(&say!("login-imap-works"));
+    if let Some(smtp) = endpoints.get(1) {
+        out.progress(&connect::logging_in(smtp));
+    }
     if crate::sync::test_sending(account, token)? {
         out.talk(&say!("login-smtp-works"));
     }

@@ -23,6 +23,14 @@ pub(super) fn ask(tx: &Transaction<'_>) -> Result<(), StoreError> {
 }
 
 impl Store {
+    /// Tells whether bytes of erased words are to go from the store's files.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn is_to_scrub(&self) -> Result<bool, StoreError> {
+        Ok(self.read(|tx| get_meta(tx, STEP))?.is_some())
+    }
+
     /// Makes the bytes of erased words go from the store's files. Costs a look where there are none. Returns whether all is done: where
     /// others are reading the last step waits for the next call.
     ///

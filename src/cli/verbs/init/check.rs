@@ -35,10 +35,13 @@ pub fn run(around: &Surroundings, out: &mut Output) -> Result<Exit, UserError> {
 
 fn check(out: &mut Output, account: &Account, grants: &Grants) -> Result<(), UserError> {
     let secret = secret(account, grants.clone(), true)?;
+    let endpoints = account.endpoints();
+    endpoints.first().iter().for_each(|endpoint| out.progress(&connect::logging_in(endpoint)));
     let found = connect::test_login(account, &secret, phrase!("then-command"))?;
     out.talk(&say!("init-check-account", account = account.id.as_str()));
     connect::folders(&found).iter().for_each(|line| out.talk(&format!("  {line}")));
     if account.can_send() {
+        endpoints.get(1).iter().for_each(|endpoint| out.progress(&connect::logging_in(endpoint)));
         try_sending(account, &secret)?;
         out.talk(&say!("login-smtp-works"));
     } else {

@@ -138,8 +138,7 @@ impl World for Real<'_> {
     fn look(&mut self, answers: &Answers) -> Result<Found, UserError> {
         let (account, secret) = self.account(answers)?;
         if let Some(endpoint) = account.endpoints().first() {
-            let server = format!("{}:{}", endpoint.host, endpoint.port);
-            self.out.talk(&say!("told-logging-in", server = server, user = &endpoint.user));
+            self.out.talk(&connect::logging_in(endpoint));
         }
         let then = if self.asks { phrase!("then-again") } else { phrase!("then-init") };
         connect::test_login(&account, &secret, then)
@@ -147,6 +146,9 @@ impl World for Real<'_> {
 
     fn try_sending(&mut self, answers: &Answers) -> Result<(), UserError> {
         let (account, secret) = self.account(answers)?;
+        if let Some(endpoint) = account.endpoints().get(1) {
+            self.out.talk(&connect::logging_in(endpoint));
+        }
         try_sending(&account, &secret)?;
         self.out.talk(&say!("login-smtp-works"));
         Ok(())
