@@ -52,6 +52,7 @@ fn the_config_of_each_provider_is_read_without_a_complaint() {
     let wanted = [
         "cyrus",
         "dovecot",
+        "dovecot-shared",
         "fastmail",
         "gmail",
         "icloud",

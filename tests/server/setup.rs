@@ -1,13 +1,10 @@
 //! Setting up an account against real servers: mail that goes out, a mailbox that several read with logins of their own, and a config that is
 //! there.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
-
-use super::verbs::{config, count, mail};
+use super::verbs::{config, count};
 use crate::environment::{Environment, Said};
 use crate::support::dovecot::Dovecot;
-use crate::support::smtp::{At, How, PASSWORD, SmtpServer};
+use crate::support::smtp::{At, How, SmtpServer};
 
 /// The arguments of `init` for whoever logs in as `user`, over connections in clear.
 fn args<'a>(me: &'a str, user: &'a str, imap: &'a str, smtp: &'a str) -> Vec<&'a str> {
@@ -18,54 +15,6 @@ fn args<'a>(me: &'a str, user: &'a str, imap: &'a str, smtp: &'a str) -> Vec<&'a
         port => args.extend(["--smtp-host", "localhost", "--smtp-port", port, "--smtp-security", "plain"]),
     }
     args
-}
-
-/// Says these lines as `user`, each of which has to be taken.
-fn say(server: &Dovecot, user: &str, lines: &[&str]) {
-    let stream = TcpStream::connect(("127.0.0.1", server.imap)).unwrap();
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let login = format!("LOGIN {user} {PASSWORD}");
-    for line in std::iter::once(login.as_str()).chain(lines.iter().copied()) {
-        write!(&stream, "a {line}\r\n").unwrap();
-        let mut answer = String::new();
-        while !answer.starts_with("a ") {
-            answer.clear();
-            assert!(reader.read_line(&mut answer).unwrap() > 0, "{line}");
-        }
-        assert!(answer.starts_with("a OK"), "{line}: {answer}");
-    }
-}
-
-/// A server on which `support` shares a mailbox by ACL: with alice and bob, and with gus to be read only. Names have this separator, and
-/// this prefix in front of one's own. Whoever logs in may not read their own INBOX: to look into it would be an error that is told.
-fn shared(separator: char, prefix: &str) -> Option<Dovecot> {
-    let server = Dovecot::with(&format!(
-        "mail_plugins = acl\nprotocol imap {{\n  mail_plugins = acl imap_acl\n}}\n\
-         plugin {{\n  acl = vfile\n  acl_shared_dict = file:%h/../shared-mailboxes\n}}\n\
-         namespace inbox {{\n  separator = {separator}\n  prefix = {prefix}\n}}\n\
-         namespace shared {{\n  type = shared\n  separator = {separator}\n  prefix = shared{separator}%%u{separator}\n\
-         location = maildir:%h/../%%n/mail\n  subscriptions = no\n  list = yes\n}}\n"
-    ))?;
-    let log = format!("{prefix}Postroom");
-    let sent = format!("{prefix}Sent");
-    let mut lines = vec![format!("CREATE {log}")];
-    for folder in ["INBOX", &log, &sent] {
-        for agent in ["alice", "bob"] {
-            lines.push(format!("SETACL {folder} {agent} lrwstipekx"));
-        }
-        lines.push(format!("SETACL {folder} gus lr"));
-    }
-    say(&server, "support", &lines.iter().map(String::as_str).collect::<Vec<_>>());
-    server.deliver("support", "INBOX", &mail(1));
-    for agent in ["alice", "bob", "gus"] {
-        server.deliver(
-            agent,
-            "INBOX",
-            "From: Mum <mum@home.example>\nSubject: Private\nMessage-ID: <p@home>\n\nDinner?\n",
-        );
-        std::fs::write(server.maildir(agent).join("dovecot-acl"), "owner l\n").unwrap();
-    }
-    Some(server)
 }
 
 /// An agent with a login of their own on what `support` shares.
@@ -84,7 +33,7 @@ fn agent(server: &Dovecot, name: &str, number: u64, separator: char) -> (Environ
 #[test]
 fn with_logins_of_their_own_agents_share_the_teams_mailbox_and_nothing_of_theirs() {
     for (separator, prefix) in [('/', ""), ('.', "INBOX.")] {
-        let Some(server) = shared(separator, prefix) else { return };
+        let Some(server) = Dovecot::sharing(separator, prefix) else { return };
         let ((alice, said), (bob, _)) = (agent(&server, "alice", 1, separator), agent(&server, "bob", 2, separator));
         let inbox = format!("shared{separator}support");
         for part in [
@@ -110,7 +59,7 @@ fn with_logins_of_their_own_agents_share_the_teams_mailbox_and_nothing_of_theirs
 
 #[test]
 fn who_may_only_read_the_teams_mailbox_is_told_before_anything_is_done() {
-    let Some(server) = shared('/', "") else { return };
+    let Some(server) = Dovecot::sharing('/', "") else { return };
     // Somebody who may write has begun the log.
     let _ = agent(&server, "alice", 1, '/');
     let env = Environment::of_person(3);
@@ -126,7 +75,7 @@ fn who_may_only_read_the_teams_mailbox_is_told_before_anything_is_done() {
 
 #[test]
 fn a_folder_of_the_team_needs_a_log_beside_it_and_has_to_be_there() {
-    let Some(server) = shared('/', "") else { return };
+    let Some(server) = Dovecot::sharing('/', "") else { return };
     let env = Environment::new();
     let port = server.imap.to_string();
     let mut wrong = args("alice", "alice", &port, "none");

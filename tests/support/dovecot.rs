@@ -2,7 +2,7 @@
 //!
 //! `POSTROOM_TEST_SERVER=cyrus` or `courier` puts that server in its place; tests that need settings of Dovecot's own are skipped then.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -117,6 +117,55 @@ impl Dovecot {
                            SPECIAL-USE LITERAL+";
         let kept: Vec<&str> = ALL.split_ascii_whitespace().filter(|c| !capabilities.contains(c)).collect();
         Self::with(&format!("imap_capability = {}\n", kept.join(" ")))
+    }
+
+    /// Starts a server on which `support` shares a mailbox by ACL: with alice and bob, and with gus to be read only. Names have this
+    /// separator, and this prefix in front of one's own. Whoever logs in may not read their own INBOX: to look into it would be an error
+    /// that is told.
+    #[allow(dead_code, reason = "used by the tests that set up an account")]
+    pub fn sharing(separator: char, prefix: &str) -> Option<Self> {
+        let server = Self::with(&format!(
+            "mail_plugins = acl\nprotocol imap {{\n  mail_plugins = acl imap_acl\n}}\n\
+             plugin {{\n  acl = vfile\n  acl_shared_dict = file:%h/../shared-mailboxes\n}}\n\
+             namespace inbox {{\n  separator = {separator}\n  prefix = {prefix}\n}}\n\
+             namespace shared {{\n  type = shared\n  separator = {separator}\n  prefix = shared{separator}%%u{separator}\n\
+             location = maildir:%h/../%%n/mail\n  subscriptions = no\n  list = yes\n}}\n"
+        ))?;
+        let log = format!("{prefix}Postroom");
+        let sent = format!("{prefix}Sent");
+        let mut lines = vec![format!("CREATE {log}")];
+        for folder in ["INBOX", &log, &sent] {
+            for agent in ["alice", "bob"] {
+                lines.push(format!("SETACL {folder} {agent} lrwstipekx"));
+            }
+            lines.push(format!("SETACL {folder} gus lr"));
+        }
+        server.say("support", &lines.iter().map(String::as_str).collect::<Vec<_>>());
+        let question = "From: Carla Diaz <carla@c.example>\nTo: support@shop.example\nSubject: Question 1\nMessage-ID: <1@c.example>\n\nHow long?\n";
+        server.deliver("support", "INBOX", question);
+        for agent in ["alice", "bob", "gus"] {
+            let private = "From: Mum <mum@home.example>\nSubject: Private\nMessage-ID: <p@home>\n\nDinner?\n";
+            server.deliver(agent, "INBOX", private);
+            std::fs::write(server.maildir(agent).join("dovecot-acl"), "owner l\n").unwrap();
+        }
+        Some(server)
+    }
+
+    /// Says these lines as `user`, each of which has to be taken.
+    #[allow(dead_code, reason = "used by the tests that set up an account")]
+    pub fn say(&self, user: &str, lines: &[&str]) {
+        let stream = TcpStream::connect(("127.0.0.1", self.imap)).unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let login = format!("LOGIN {user} {PASSWORD}");
+        for line in std::iter::once(login.as_str()).chain(lines.iter().copied()) {
+            write!(&stream, "a {line}\r\n").unwrap();
+            let mut answer = String::new();
+            while !answer.starts_with("a ") {
+                answer.clear();
+                assert!(reader.read_line(&mut answer).unwrap() > 0, "{line}");
+            }
+            assert!(answer.starts_with("a OK"), "{line}: {answer}");
+        }
     }
 
     fn try_start(format: &str, extra: &str, has_names: bool) -> Option<Self> {

@@ -142,6 +142,19 @@ fn get(url: &str) -> String {
     answer
 }
 
+/// Agrees in a browser at the address that the terminal shows, the first or a later one.
+fn agree(typist: &Typist, authorize: &str, nth: usize) {
+    let address = until("the whole address", || {
+        let bytes = String::from_utf8_lossy(&typist.terminal.bytes()).into_owned();
+        let (at, _) = bytes.match_indices(authorize).nth(nth)?;
+        let (address, _) = bytes.split_at(at).1.split_once('\r')?;
+        Some(address.to_owned())
+    });
+    let answer = get(&address);
+    let back = answer.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap();
+    assert!(get(back).contains("You can close this page"));
+}
+
 #[test]
 fn with_tokens_it_takes_so_many_keys_and_an_agreement_in_a_browser() {
     const USER: &str = "support@localhost";
@@ -164,16 +177,7 @@ fn with_tokens_it_takes_so_many_keys_and_an_agreement_in_a_browser() {
     assert!(shown.contains("[oauth2]"), "{shown}");
     typist.answer("Client id", CLIENT);
     typist.answer("Client secret", SECRET);
-    typist.terminal.shows(&["/authorize?"]);
-    let address = until("the whole address", || {
-        let bytes = String::from_utf8_lossy(&typist.terminal.bytes()).into_owned();
-        let at = bytes.find(&authorize)?;
-        let (address, _) = bytes.split_at(at).1.split_once('\r')?;
-        Some(address.to_owned())
-    });
-    let answer = get(&address);
-    let back = answer.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap();
-    assert!(get(back).contains("You can close this page"));
+    agree(&typist, &authorize, 0);
     typist.answer("Your handle in the team", "");
     typist.answer("Your name, as customers see it", "Alice Moreau");
     for question in ["The inbox's name", "Further addresses", "The address of another inbox", "Go on", "Send a mail to"]
@@ -186,6 +190,57 @@ fn with_tokens_it_takes_so_many_keys_and_an_agreement_in_a_browser() {
     assert!(text.contains("auth = \"oauth2\""), "{text}");
     insta::assert_snapshot!(format!("{keys} keys set it up, {} more send a reply", reply(&env, &smtp)));
     assert!(smtp.lines().iter().any(|line| line.starts_with("bearer ")), "{:?}", smtp.lines());
+}
+
+#[test]
+fn with_tokens_every_answer_wrong_once_and_a_client_that_is_refused_end_in_a_config_that_works() {
+    const USER: &str = "support@localhost";
+    let Some(server) = Dovecot::start() else { return };
+    let (smtp, auth, env) = (SmtpServer::start(), AuthServer::start(USER), Environment::new());
+    auth.known_by(smtp.tokens());
+    let at = format!("http://127.0.0.1:{}", auth.port);
+    let (authorize, token) = (format!("{at}/authorize"), format!("{at}/token"));
+    let urls = ["--oauth-authorize-url", &authorize, "--oauth-token-url", &token];
+    let scopes = ["--oauth-scope", "mail", "--oauth-scope", "offline_access"];
+    let mut typist = Typist::at(&env, &[["init", "--provider", "gmail"].as_slice(), &urls, &scopes].concat());
+    typist.answer("The address", USER);
+    typist.refused("IMAP imap.gmail.com:993 (tls)", "perhaps", "neither yes nor no");
+    typist.answer("IMAP imap.gmail.com:993 (tls)", "no");
+    typist.answer("IMAP server [imap.gmail.com]", &format!("localhost:{}", server.imap));
+    typist.answer("Security", "plain");
+    typist.answer(
+        "SMTP server, or none where no mail is to be sent [smtp.gmail.com]",
+        &format!("localhost:{}", smtp.port),
+    );
+    typist.answer("Security", "plain");
+    typist.answer("Login name", "");
+    typist.refused("Log in by", "key", "is neither password nor oauth2");
+    typist.answer("Log in by", "oauth2");
+    typist.refused("Client id", "", "nothing");
+    typist.answer("Client id", CLIENT);
+    typist.answer("Client secret", "hunter2");
+    agree(&typist, &authorize, 0);
+    typist.refused("What is told anew", "password", "none of user, login, again, leave");
+    let shown = typist.answer("What is told anew", "");
+    assert!(shown.contains("the provider refuses it (invalid_client)"), "{shown}");
+    typist.answer("Log in by", "");
+    typist
+        .answer(&format!("Client id, as you registered it with the provider (`postroom help oauth2`) [{CLIENT}]"), "");
+    typist.answer("Client secret", SECRET);
+    agree(&typist, &authorize, 1);
+    for question in ["Your handle", "Your name", "The inbox's name", "Further", "The address of another", "Go on"] {
+        typist.answer(question, "");
+    }
+    typist.refused("Send a mail to", "perhaps", "neither yes nor no");
+    typist.answer("Send a mail to", "no");
+    assert!(typist.terminal.ended().success());
+    let typed = String::from_utf8_lossy(&typist.terminal.bytes()).into_owned();
+    assert!(!typed.contains("hunter2") && !typed.contains(SECRET), "the secret is not shown: {typed}");
+    let text = std::fs::read_to_string(config(&env)).unwrap();
+    assert!(text.contains("client_secret_command = ") && !text.contains(SECRET), "{text}");
+    // The token is renewed with the secret that stands beside it.
+    assert_eq!(env.run(&["init", "--check"]).status, 0);
+    assert_eq!(env.run(&["sync"]).status, 0);
 }
 
 #[test]
@@ -203,16 +258,25 @@ fn every_answer_wrong_once_and_every_server_refusing_once_ends_in_a_config_that_
     typist.answer("Port", "1");
     typist.refused("Security", "ssh", "is none of tls, starttls and plain");
     typist.answer("Security", "plain");
+    typist.refused("SMTP server", "-", "is no name of a server");
     typist.answer("SMTP server", "");
+    typist.refused("Port", "smtp", "is no port");
     typist.answer("Port", &smtp.port.to_string());
+    typist.refused("Security", "ssl3", "is none of tls, starttls and plain");
     typist.answer("Security", "plain");
     typist.answer("Login name", "support");
     typist.refused("Password from", "memory", "is no place for a password");
     typist.answer("Password from", "command");
+    typist.refused("The command", "", "nothing");
     typist.answer("The command", "echo 'no entry named support' >&2; exit 1");
     typist.terminal.shows(&["no entry named support"]);
     typist.refused("What is told anew", "everything", "none of server, user, password, again, leave");
     typist.answer("What is told anew", "");
+    typist.answer("Password from", "environment");
+    typist.refused("The environment variable", "MY PASSWORD", "is no name of a variable");
+    typist.answer("The environment variable", "POSTROOM_NO_SUCH_VARIABLE");
+    let shown = typist.answer("What is told anew", "");
+    assert!(shown.contains("POSTROOM_NO_SUCH_VARIABLE"), "{shown}");
     typist.answer("Password from", "file");
     typist.refused("Password of support", "", "no password was given");
     typist.answer("Password of support", "wrong");
@@ -241,6 +305,7 @@ fn every_answer_wrong_once_and_every_server_refusing_once_ends_in_a_config_that_
     typist.answer("The address of another inbox", "");
     typist.refused("Go on", "perhaps", "neither yes nor no");
     typist.answer("Go on", "yes");
+    typist.refused("Send a mail to", "perhaps", "neither yes nor no");
     typist.answer("Send a mail to", "yes");
     let ended = typist.terminal.ends();
     assert!(ended.success(), "{ended}");
@@ -253,6 +318,77 @@ fn every_answer_wrong_once_and_every_server_refusing_once_ends_in_a_config_that_
             .replace(env.path("").to_str().unwrap(), "$ROOM/")
     );
     assert_eq!(env.run(&["init", "--check"]).status, 0);
+}
+
+#[test]
+fn of_a_mailbox_that_others_share_the_folders_are_asked_for_and_nothing_is_shared_before_somebody_agrees() {
+    let Some(server) = Dovecot::sharing('/', "") else { return };
+    // Who may see to the rights is told who reads the mailbox.
+    server.say("support", &["SETACL INBOX alice lrwstipekxa"]);
+    let (smtp, env) = (SmtpServer::start(), Environment::new());
+    let (imap, out) = (format!("localhost:{}", server.imap), format!("localhost:{}", smtp.port));
+    let mut typist = Typist::at(&env, &["init"]);
+    for (question, line) in [
+        ("The address", "support@shop.example"),
+        ("IMAP server", &imap),
+        ("Security", "plain"),
+        ("SMTP server", &out),
+        ("Security", "plain"),
+        ("Login name", "alice"),
+        ("Password from", "command"),
+        ("The command", "echo pass"),
+    ] {
+        typist.answer(question, line);
+    }
+    let shown = typist.answer("The folder that the team's mail comes into [INBOX]", "shared/suport");
+    assert!(shown.contains("Others share these folders with you"), "{shown}");
+    assert!(shown.lines().any(|line| line.trim() == "shared/support"), "{shown}");
+    // It is looked for with the two that are proposed beside it, and is not there.
+    typist.answer("The folder of the team's log [shared/suport/Postroom]", "");
+    typist.answer("The folder of sent mail [shared/suport/Sent]", "");
+    let shown = typist.answer("The folder that the team's mail comes into", "shared/support");
+    assert!(shown.contains("Not so: there is no folder"), "{shown}");
+    typist.answer("The folder of the team's log [shared/support/Postroom]", "");
+    typist.answer("The folder of sent mail [shared/support/Sent]", "");
+    let shown = typist.answer("Your handle in the team", "");
+    assert!(shown.contains("shared/support (inbox, 1 mail)"), "{shown}");
+    let rest = ["Your name", "The inbox's name", "Further addresses", "The address of another inbox"];
+    rest.iter().for_each(|question| drop(typist.answer(question, "")));
+    let shown = typist.answer("Go on", "no");
+    let shares = "The team will share all mail in shared/support, and in shared/support/Postroom every note";
+    for part in [shares, "Beside you these read shared/support: ", "bob", "gus"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert_eq!(typist.terminal.ends().code(), Some(2));
+    assert!(!config(&env).exists(), "nothing was agreed to");
+    // All of it is proposed the next time.
+    let mut typist = Typist::at(&env, &["init"]);
+    let first = ["The address", "IMAP server", "Port", "Security", "SMTP server", "Port", "Security", "Login name"];
+    first.iter().for_each(|question| drop(typist.answer(question, "")));
+    typist.answer(
+        "Password from: command, environment, keyring, prompt (each time), or file (of mode 0600) [command]",
+        "",
+    );
+    typist.answer("The command", "");
+    typist.answer("The folder that the team's mail comes into [shared/support]", "");
+    typist.answer("The folder of the team's log [shared/support/Postroom]", "");
+    typist.answer("The folder of sent mail [shared/support/Sent]", "");
+    typist.answer("Your handle", "");
+    rest.iter().for_each(|question| drop(typist.answer(question, "")));
+    typist.answer("Go on", "yes");
+    typist.answer("Send a mail to", "no");
+    assert!(typist.terminal.ends().success());
+    let text = std::fs::read_to_string(config(&env)).unwrap();
+    for line in [
+        "inbox_folder = \"shared/support\"",
+        "log_folder = \"shared/support/Postroom\"",
+        "sent = \"shared/support/Sent\"",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert_eq!(env.run(&["sync"]).status, 0, "alice's own INBOX can't be read, and is not looked at");
+    let listed = env.run(&["list", "is:any"]);
+    assert!(listed.stdout.contains("Question 1") && !listed.stdout.contains("Private"), "{listed}");
 }
 
 #[test]
