@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,9 +76,14 @@ fn agree(url: &str) -> String {
 }
 
 /// A login that waits for a browser, and the address that it names. [`finish`] waits for its end.
-#[allow(clippy::zombie_processes)]
 fn begin(env: &Environment, args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>, String) {
-    let mut command = env.command(&[&["login", "main", "--browser", "--no-open"], args].concat());
+    begin_with(env.command(&[BROWSER, args].concat()))
+}
+
+const BROWSER: &[&str] = &["login", "main", "--browser", "--no-open"];
+
+#[allow(clippy::zombie_processes)]
+fn begin_with(mut command: Command) -> (Child, BufReader<std::process::ChildStderr>, String) {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap());
     loop {
@@ -102,7 +107,10 @@ fn finish(mut child: Child, mut said: BufReader<std::process::ChildStderr>) -> S
 
 /// Logs in as somebody at a browser of this machine does.
 fn log_in(env: &Environment, args: &[&str]) -> Said {
-    let (child, said, url) = begin(env, args);
+    agreed(begin(env, args))
+}
+
+fn agreed((child, said, url): (Child, BufReader<std::process::ChildStderr>, String)) -> Said {
     let page = get(&agree(&url));
     assert!(page.contains("You can close this page"), "{page}");
     finish(child, said)
@@ -429,4 +437,75 @@ fn tokens_that_no_keyring_takes_are_told_with_what_to_do_and_kept_nowhere() {
     assert!(said.status != 0 && said.stderr.contains("can't be kept or read"), "{said}");
     assert!(said.stderr.contains("tokens = \"file\""), "{said}");
     assert!(!place.env.path("store/oauth2/main.json").exists(), "they are kept nowhere else");
+}
+
+/// A bus of its own with a keyring of a desktop on it, that is open. It ends with the value.
+struct Keyring {
+    bus: Child,
+    address: String,
+    _home: tempfile::TempDir,
+}
+
+impl Keyring {
+    /// `None` where the machine has none.
+    fn start() -> Option<Self> {
+        let home = tempfile::tempdir().unwrap();
+        // The bus lives as long as its program, and that as long as somebody holds its stdin.
+        let script = "printf pass | gnome-keyring-daemon --unlock --components=secrets --foreground >/dev/null 2>&1 &\n\
+                      until dbus-send --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetNameOwner \
+                      string:org.freedesktop.secrets; do kill -0 $! || exit 1; done >/dev/null 2>&1\n\
+                      echo \"$DBUS_SESSION_BUS_ADDRESS\"; cat >/dev/null; kill $!";
+        let mut command = Command::new("dbus-run-session");
+        command.args(["--", "sh", "-c", script]).env("HOME", home.path()).env("XDG_RUNTIME_DIR", home.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut bus = command.spawn().ok()?;
+        let mut address = String::new();
+        let _ = BufReader::new(bus.stdout.take()?).read_line(&mut address);
+        let keyring = Self { bus, address: address.trim().to_owned(), _home: home };
+        (!keyring.address.is_empty()).then_some(keyring)
+    }
+
+    fn command(&self, env: &Environment, args: &[&str]) -> Command {
+        let mut command = env.command(args);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+        command
+    }
+}
+
+impl Drop for Keyring {
+    fn drop(&mut self) {
+        drop(self.bus.stdin.take());
+        let _ = self.bus.wait();
+    }
+}
+
+#[test]
+fn a_keyring_of_the_desktop_keeps_tokens_and_passwords_where_there_is_one() {
+    let Some(keyring) = Keyring::start() else {
+        eprintln!("skipped: no gnome-keyring-daemon with dbus-run-session (apt-get install gnome-keyring dbus)");
+        return;
+    };
+    let Some(place) = place(1) else { return };
+    let env = &place.env;
+    let in_keyring = text(&place.imap, &place.smtp, &place.auth)
+        .replace("[account.main.oauth2]\n", "[account.main.oauth2]\ntokens = \"keyring\"\n");
+    std::fs::write(config(env), in_keyring).unwrap();
+    let run = |args: &[&str]| env.run_with(keyring.command(env, args), "");
+    let said = agreed(begin_with(keyring.command(env, BROWSER)));
+    assert!(said.status == 0 && said.stderr.contains("kept in the keyring"), "{said}");
+    assert!(!env.path("store/oauth2/main.json").exists());
+    assert_eq!(run(&["sync"]).status, 0);
+    assert_eq!(count(env, "is:any"), "1");
+    assert_eq!(run(&["login", "main", "--forget"]).status, 0);
+    assert_eq!(run(&["login", "main", "--forget"]).status, 1, "nothing is kept any more");
+    let said = run(&["sync"]);
+    assert!(said.status == 2 && said.stderr.contains("nobody has logged it in yet"), "{said}");
+    // A password of `init`, which the config finds there afterwards.
+    let other = Environment::new();
+    let port = place.imap.imap.to_string();
+    let args = ["init", "--me", "alice", "--address", "team@example.com", "--user", USER, "--imap-host", "localhost"];
+    let more = ["--imap-port", &port, "--imap-security", "plain", "--smtp-host", "none", "--password-keyring"];
+    let args = [&args[..], &more].concat();
+    let said = other.run_with(keyring.command(&other, &args), "");
+    assert!(said.status != 0 && said.stderr.contains("keyring"), "a script has to put it there itself: {said}");
 }
