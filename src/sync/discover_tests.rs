@@ -198,9 +198,12 @@ fn reserved_domains_and_a_machine_without_name_servers_ask_nobody() {
         ["a@shop.example", "a@example.com", "a@mail.example.org", "a@localhost", "a@mail.test", "nonsense", "a@"]
     {
         assert_eq!(looks(at, &[]).servers(address), Servers::default(), "{address}");
+        assert_eq!(looks(at, &[]).domain(address), None, "{address}: nothing is said to be looked for");
     }
+    assert_eq!(looks(at, &[]).domain("a@bücher.de").as_deref(), Some("xn--bcher-kva.de"));
     let nobody = Lookup { name_servers: vec![], files: vec!["http://127.0.0.1:1/".to_owned()], within: ALL };
     assert_eq!(nobody.servers("support@shop.de"), Servers::default());
+    assert_eq!(nobody.domain("support@shop.de"), None);
 }
 
 #[test]

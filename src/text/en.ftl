@@ -2244,8 +2244,7 @@ terminal-unreadable = the terminal can't be read: { $why }
 questions-left = the questions were left without an answer; nothing was written
 # The set-up: what it says and asks. Enter takes what stands in brackets.
 init-begins = This sets up an account: it asks for an address and what can't be found out by it, logs in to the servers, and writes the config.
-    Which servers the address has is asked of the name server, and then of the domain's own web server, which is told the address and may
-    send us on to another one (--no-lookup leaves that out); nobody else is told.
+    The name server is asked which servers the address has, then the domain's web server, which hears the address and may send us on (--no-lookup asks nobody).
     Enter takes what stands in brackets. Ctrl-C leaves: what was answered is kept, without passwords, and proposed the next time.
 init-kept = What you answered the last time for { $address } is proposed again, if it is that address.
 config-link-broken = { $path } is a link that leads to nothing: { $why }

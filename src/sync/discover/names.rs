@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Patience;
 use simple_dns::rdata::RData;
@@ -85,8 +85,7 @@ impl<'a> Names<'a> {
         let id = u16::from_be_bytes(id);
         let Some(question) = question(id, name, kind) else { return Asked::Answered(Vec::new()) };
         for server in self.servers {
-            let Some(patience) = self.patience.left() else { break };
-            let Some(bytes) = over_udp(*server, &question, id, patience) else { continue };
+            let Some(bytes) = over_udp(*server, &question, id, self.patience) else { continue };
             let Ok(packet) = Packet::parse(&bytes) else { continue };
             match packet.rcode() {
                 RCODE::NoError => {
@@ -113,10 +112,10 @@ fn is_to(bytes: &[u8], id: u16) -> bool {
     Packet::parse(bytes).is_ok_and(|packet| packet.id() == id && packet.has_flags(PacketFlag::RESPONSE))
 }
 
-fn over_udp(server: SocketAddr, question: &[u8], id: u16, patience: Duration) -> Option<Vec<u8>> {
+fn over_udp(server: SocketAddr, question: &[u8], id: u16, patience: Patience) -> Option<Vec<u8>> {
     let from: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((from, 0)).ok()?;
-    socket.set_read_timeout(Some(patience)).ok()?;
+    socket.set_read_timeout(Some(patience.left()?)).ok()?;
     socket.connect(server).ok()?;
     socket.send(question).ok()?;
     let mut buffer = [0; UDP_MAX];
@@ -129,12 +128,12 @@ fn over_udp(server: SocketAddr, question: &[u8], id: u16, patience: Duration) ->
 }
 
 /// Asks over TCP: each message has its length in front (RFC 1035 section 4.2.2).
-fn over_tcp(server: SocketAddr, question: &[u8], id: u16, patience: Duration) -> Option<Vec<u8>> {
-    let mut stream = TcpStream::connect_timeout(&server, patience).ok()?;
-    stream.set_write_timeout(Some(patience)).ok()?;
+fn over_tcp(server: SocketAddr, question: &[u8], id: u16, patience: Patience) -> Option<Vec<u8>> {
+    let mut stream = TcpStream::connect_timeout(&server, patience.left()?).ok()?;
+    stream.set_write_timeout(Some(patience.left()?)).ok()?;
     let length = u16::try_from(question.len()).ok()?.to_be_bytes();
     stream.write_all(&[&length, question].concat()).ok()?;
-    let end = Instant::now() + patience;
+    let end = Instant::now() + patience.left()?;
     let mut length = [0; 2];
     read_by(&mut stream, &mut length, end)?;
     let mut bytes = vec![0; usize::from(u16::from_be_bytes(length))];
