@@ -54,6 +54,12 @@ impl Config {
             .collect()
     }
 
+    /// Returns the accounts whose client has a secret, by name: it is in no invitation.
+    pub fn client_secrets(&self) -> Vec<String> {
+        let has_one = |account: &&Account| account.oauth2().is_some_and(|oauth| oauth.client_secret.is_some());
+        self.accounts.iter().filter(has_one).map(|account| account.id.to_string()).collect()
+    }
+
     /// Returns the accounts that trust an authority whose certificate is a file of this machine, by name.
     pub fn own_authorities(&self) -> Vec<String> {
         self.accounts

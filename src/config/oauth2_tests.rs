@@ -93,6 +93,10 @@ fn the_secret_of_the_client_may_come_from_a_command_and_from_one_place_alone() {
     let config = parse_in(&text(&words), false).unwrap();
     let again = parse_in(&config.to_toml(), false).unwrap();
     assert_eq!(again.accounts[0].oauth2(), config.accounts[0].oauth2());
+    let bob = crate::model::ids::Handle::new("bob").unwrap();
+    let invited = config.to_invitation(&bob, None, None, None, &[]);
+    assert!(!invited.contains("main.client") && invited.contains("# client_secret = (not shown)"), "{invited}");
+    assert_eq!(config.client_secrets(), ["main"]);
     assert!(refused(&rows("client_secret_command = []")).contains("names no program"));
     assert!(refused(&rows("client_secret = \"a\"\nclient_secret_command = \"b\"")).contains("several"));
 }

@@ -224,7 +224,7 @@ secret-command-not-utf8 = the password command printed no UTF-8
 secret-command-nothing = the password command printed nothing
 hint-set-variable = set it, or name a password command in the config
 hint-run-password-command = run the command by hand to see what it says
-hint-unlock-keyring = unlock it, or name a password command in the config
+hint-unlock-keyring = unlock it, or name a password command in the config; where no session of the desktop runs, as over SSH and in cron, there is no keyring
 hint-password-command = name a password command
 # What lies in another mailbox.
 store-inbox-elsewhere = { $count ->
@@ -2341,7 +2341,7 @@ password-not-on-stdin = no password came in on stdin
 password-no-place = { $given } is no place for a password: command, environment, keyring, prompt or file
 password-not-given = no password was given
 keyring-refused = the keyring did not take the password: { $why }
-hint-other-password = use --password-command or --password-env
+hint-other-password = use --password-command, --password-stdin (a file of mode 0600) or --password-env; over SSH there is no keyring
 hint-writable-folder = name a folder that you may write to
 folder-no-sample = { $folder } holds something else than the sample
 hint-empty-folder = name an empty folder with --store
@@ -3219,6 +3219,7 @@ invite-about = What { $agent } has to run to work on this mailbox. No password i
 invite-config-there = is there already: nothing was written
 invite-config-about = Each account asks for its password: name a command in the place of `password_prompt`, such as password_command = ["pass", "show", "mail"].
 invite-ca-file = The servers of { $account } have a certificate of an authority of their own: ask for its file, and name it as `ca_file` beside `host`.
+told-invite-client-secret = the secret of the client of { $account } is not in it: hand it over another way; it belongs below account.{ $account }.oauth2 as client_secret or client_secret_command
 told-invite-ca-file = the `ca_file` of { $account } is a file of this machine and was left out: give it along
 told-invite-set = mail from { $agent } counts as ours once the log says so: `postroom team set --colleague { $agent }=ADDRESS`
 

@@ -60,6 +60,9 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &InviteArgs) ->
     for account in config.own_authorities() {
         out.talk(&say!("told-invite-ca-file", account = account));
     }
+    for account in config.client_secrets() {
+        out.talk(&say!("told-invite-client-secret", account = account));
+    }
     if args.config_only {
         out.own(&toml);
         return Ok(Exit::Done);
