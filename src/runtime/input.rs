@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -37,7 +37,9 @@ pub(crate) fn read_keys(sender: Sender, asked: Wanted) -> Gate {
         let mut bytes = [0; 4096];
         loop {
             let hold = if sequences.holds() { HELD } else { HOLD };
-            let events = match own.closed(|| read(&terminal, hold, &mut bytes)) {
+            let came = own.closed(|| read(&terminal, hold, &mut bytes));
+            sequences.at(Instant::now());
+            let events = match came {
                 Ok(Some(count)) => sequences.take(bytes.get(..count).unwrap_or_default()),
                 Ok(None) => {
                     // Whoever wants the terminal gets it.

@@ -5,6 +5,8 @@
 //! waited for. An answer is none of what is typed, be it that its beginning went on as typed because the rest came seconds later over a
 //! slow line.
 
+use std::time::{Duration, Instant};
+
 use crate::app::Event;
 use crate::app::mouse::{Did, Mouse};
 use crate::keymap::{Code, Key};
@@ -12,6 +14,13 @@ use crate::runtime::background::{Kind, Wanted};
 
 /// So many times is the rest of what nobody types waited for.
 const RESTS_MAX: u8 = 20;
+/// How long the end of an answer is waited for, and how long after the question the place of the cursor is taken for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// So long nothing may come in the middle of a paste: then its end was lost, and what is typed is typed. Long, since the rest of a paste that
+/// stalled would be typed too.
+const STALL: Duration = Duration::from_secs(30);
+/// So many bytes of a paste are handed on at once at most; what follows is pasted behind them.
+const PASTE_MAX: usize = 16 << 20;
 /// The longest sequence that is still one.
 const SEQUENCE_MAX: usize = 64;
 const ESC: u8 = 0x1b;
@@ -38,6 +47,13 @@ pub(super) struct Sequences {
     behind: Vec<u8>,
     /// How often nothing came while the rest of something was waited for.
     rests: u8,
+    /// The time, as it was told last, and as it was told first. Where nobody tells it nothing is late.
+    now: Option<Instant>,
+    begun: Option<Instant>,
+    /// When something came last.
+    heard: Option<Instant>,
+    /// Since when an answer is waited for whose head is there.
+    headed: Option<Instant>,
 }
 
 impl Sequences {
@@ -46,9 +62,22 @@ impl Sequences {
         Self { awaited, ..Self::default() }
     }
 
+    /// Tells what time it is. An answer that has not ended for long is given up, with what was typed into it: nobody can tell its letters
+    /// from typed ones.
+    pub(super) fn at(&mut self, now: Instant) {
+        self.now = Some(now);
+        let is_late =
+            |since: Option<Instant>, time| since.is_some_and(|since| now.saturating_duration_since(since) >= time);
+        self.awaited.signs &= !is_late(Some(*self.begun.get_or_insert(now)), PATIENCE);
+        if is_late(self.headed, PATIENCE) {
+            self.bytes.clear();
+            self.headed = None;
+        }
+    }
+
     /// Takes bytes as they came and returns what they mean.
     pub(super) fn take(&mut self, bytes: &[u8]) -> Vec<Event> {
-        self.rests = 0;
+        (self.rests, self.heard) = (0, self.now);
         self.bytes.extend_from_slice(bytes);
         if !self.behind.is_empty() {
             let late = [self.behind.as_slice(), &self.bytes].concat();
@@ -69,6 +98,9 @@ impl Sequences {
                 let fresh = self.bytes.get(self.searched..).unwrap_or_default();
                 let Some(end) = fresh.windows(PASTED.len()).position(|bytes| bytes == PASTED) else {
                     self.searched = self.bytes.len().saturating_sub(PASTED.len() - 1);
+                    if self.searched >= PASTE_MAX {
+                        events.push(self.pasted(self.searched));
+                    }
                     break;
                 };
                 let end = self.searched + end;
@@ -85,7 +117,30 @@ impl Sequences {
             self.bytes.drain(..used.max(1));
             events.extend(event.inspect(|event| self.awaited.heard(event)));
         }
+        let waits = !self.pastes && self.answer_in(&self.bytes) == Answered::Headed;
+        self.headed = if waits { self.headed.or(self.now) } else { None };
         events
+    }
+
+    /// Hands on so much of what is pasted, whole characters.
+    fn pasted(&mut self, most: usize) -> Event {
+        let within = |at: &usize| self.bytes.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
+        let end = (most.saturating_sub(3)..=most).rev().find(|at| !within(at)).unwrap_or(most);
+        let pasted: Vec<u8> = self.bytes.drain(..end).collect();
+        self.searched = self.searched.saturating_sub(end);
+        Event::Paste(String::from_utf8_lossy(&pasted).into_owned())
+    }
+
+    /// Ends a paste of which nothing has come for long: what came of it goes on.
+    fn stalled(&mut self) -> Option<Event> {
+        let quiet = self.now?.saturating_duration_since(self.heard?);
+        if !self.pastes || quiet < STALL {
+            return None;
+        }
+        self.pastes = false;
+        let pasted = self.pasted(self.bytes.len());
+        self.searched = 0;
+        Some(pasted)
     }
 
     /// Tells whether something is held back that may well have been typed.
@@ -95,6 +150,9 @@ impl Sequences {
 
     /// Nothing came for a while: what may have been typed goes on. What can't have been typed is still waited for.
     pub(super) fn rest(&mut self) -> Vec<Event> {
+        if let Some(pasted) = self.stalled() {
+            return vec![pasted];
+        }
         if !self.holds() {
             return Vec::new();
         }
@@ -102,8 +160,14 @@ impl Sequences {
             self.behind = std::mem::take(&mut self.bytes);
             return typed_alone(&self.behind);
         }
-        // The body of an answer is waited for however long it takes.
+        // The body of an answer is waited for, but an Escape that ends nothing is one that was typed.
         if matches!(self.answer_in(&self.bytes), Answered::Headed) && self.behind.is_empty() {
+            self.rests = self.rests.saturating_add(1);
+            if self.bytes.last() == Some(&ESC) && self.rests > RESTS_MAX {
+                (self.bytes, self.headed) = (Vec::new(), None);
+                self.behind = vec![ESC];
+                return typed_alone(&self.behind);
+            }
             return Vec::new();
         }
         self.rests += 1;
@@ -252,14 +316,21 @@ impl Sequences {
             return None;
         }
         let held = number(second).unwrap_or(1).saturating_sub(1);
-        let code = match last {
-            b'Z' => Code::BackTab,
-            b'R' => Code::F(3),
-            b'~' => key_of_number(number(first)?)?,
-            b'u' => return key_of_char(char::from_u32(number(first)?.into())?).map(|key| with(key, held)),
-            letter => key_of_letter(letter)?,
+        // With the key of the desktop it is none of ours.
+        if held & (SUPER | HYPER) != 0 {
+            return None;
+        }
+        let third = numbers.next().unwrap_or_default();
+        let key = match last {
+            b'Z' => Key::plain(Code::BackTab),
+            b'R' => Key::plain(Code::F(3)),
+            // Other keys with modifiers, as xterm tells them (modifyOtherKeys).
+            b'~' if first == "27" && !third.is_empty() => unicode(third, "", held)?,
+            b'~' => Key::plain(key_of_number(number(first)?)?),
+            b'u' => unicode(first, third, held)?,
+            letter => Key::plain(key_of_letter(letter)?),
         };
-        Some(with(Key::plain(code), held))
+        Some(with(key, held))
     }
 }
 
@@ -295,8 +366,73 @@ fn typed_alone(bytes: &[u8]) -> Vec<Event> {
     vec![Event::Key(key)]
 }
 
+/// What is held down, as bits of the number behind the key (the terminal protocol of kitty; xterm has the first four).
+const SHIFT: u16 = 1;
+const ALT: u16 = 2;
+const CTRL: u16 = 4;
+const SUPER: u16 = 8;
+const HYPER: u16 = 16;
+const META: u16 = 32;
+const CAPS: u16 = 64;
+
 fn with(key: Key, held: u16) -> Event {
-    Event::Key(Key { alt: key.alt || held & 2 != 0, ctrl: key.ctrl || held & 4 != 0, ..key })
+    Event::Key(Key { alt: key.alt || held & (ALT | META) != 0, ctrl: key.ctrl || held & CTRL != 0, ..key })
+}
+
+/// Returns the key of a code point (`CSI code:shifted ; held ; text u` of kitty): what it types where that is told, else the letter as it
+/// is with Shift.
+fn unicode(code: &str, text: &str, held: u16) -> Option<Key> {
+    let char_of = |text: &str| text.parse::<u32>().ok().and_then(char::from_u32);
+    let mut codes = code.split(':');
+    let (plain, shifted) = (char_of(codes.next()?)?, codes.next().and_then(char_of));
+    if let Some(code) = key_of_kitty(plain) {
+        return Some(Key::plain(code));
+    }
+    // Keys that type nothing: Shift by itself, and those of players.
+    if ('\u{e000}'..='\u{f8ff}').contains(&plain) {
+        return None;
+    }
+    let typed = (held & (ALT | CTRL | META) == 0).then(|| text.split(':').next().and_then(char_of)).flatten();
+    let mut c = typed.unwrap_or(plain);
+    if typed.is_none() && held & SHIFT != 0 {
+        if plain == '\t' {
+            return Some(Key::plain(Code::BackTab));
+        }
+        c = shifted.unwrap_or(plain);
+    }
+    if typed.is_none() && c == plain && (held & SHIFT != 0) != (held & CAPS != 0) {
+        let mut upper = plain.to_uppercase();
+        c = upper.next().filter(|_| plain.is_alphabetic() && upper.len() == 0).unwrap_or(plain);
+    }
+    // Control and a letter are one key, with Shift or without, as terminals have always sent them.
+    key_of_char(if held & CTRL != 0 { c.to_ascii_lowercase() } else { c })
+}
+
+/// Returns the key of one of the numbers that kitty gives to keys without a character: those of the block of digits, and F13 on. `None` for
+/// any other character.
+fn key_of_kitty(c: char) -> Option<Code> {
+    const DIGITS: [char; 17] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '/', '*', '-', '+', '\r', '='];
+    const OTHERS: [Code; 10] = [
+        Code::Left,
+        Code::Right,
+        Code::Up,
+        Code::Down,
+        Code::PageUp,
+        Code::PageDown,
+        Code::Home,
+        Code::End,
+        Code::Insert,
+        Code::Delete,
+    ];
+    let number = u32::from(c);
+    let at = |from: u32| usize::try_from(number - from).unwrap_or(usize::MAX);
+    match number {
+        57_376..=57_398 => u8::try_from(number - 57_376 + 13).ok().map(Code::F),
+        57_399..=57_415 => DIGITS.get(at(57_399)).map(|c| if *c == '\r' { Code::Enter } else { Code::Char(*c) }),
+        57_416 => Some(Code::Char(',')),
+        57_417..=57_426 => OTHERS.get(at(57_417)).copied(),
+        _ => None,
+    }
 }
 
 /// Returns how many bytes the first character has, and it; none where they are no UTF-8, and nothing where it is not whole.

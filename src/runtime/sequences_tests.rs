@@ -223,6 +223,116 @@ fn what_nobody_types_is_waited_for_and_at_last_goes_on() {
 }
 
 #[test]
+fn an_answer_that_never_ends_takes_keys_for_ten_seconds_at_most() {
+    let (began, mut sequences) = (Instant::now(), Sequences::new(ALL));
+    sequences.at(began);
+    assert!(sequences.take(b"\x1b]11;rgb:1e").is_empty());
+    for seconds in 0..10 {
+        sequences.at(began + Duration::from_secs(seconds));
+        // Nobody can tell whether these are of the answer.
+        assert_eq!((sequences.take(b"e").len(), sequences.rest().len()), (0, 0), "{seconds}");
+    }
+    sequences.at(began + PATIENCE);
+    assert_eq!(told(&sequences.take(b"jk")).0, "jk");
+    // A key that can't be of the answer ends it at once, an Escape after half a second.
+    for (bytes, keys) in [("\r", "<enter>"), ("\x1b[A", "<up>"), (" ", "<space>")] {
+        let events = through(&[b"\x1b]11;rgb:1e", bytes.as_bytes()]);
+        assert_eq!(told(&events).0, keys);
+    }
+    assert!(sequences.take(b"\x1bP>|some terminal\x1b").is_empty());
+    assert!((0..RESTS_MAX).all(|_| sequences.rest().is_empty()));
+    assert_eq!(told(&sequences.rest()).0, "<esc>");
+    assert_eq!(told(&sequences.take(b"j")).0, "j");
+}
+
+#[test]
+fn the_place_of_the_cursor_is_an_answer_for_ten_seconds_only() {
+    let (began, mut sequences) = (Instant::now(), Sequences::new(ALL));
+    sequences.at(began);
+    assert!(sequences.take(b"\x1b[1").is_empty());
+    sequences.at(began + PATIENCE);
+    assert_eq!(told(&sequences.take(b";5R")).0, "<c-f3>");
+    let mut sequences = Sequences::new(ALL);
+    sequences.at(began);
+    sequences.at(began + PATIENCE - Duration::from_millis(1));
+    assert!(matches!(sequences.take(b"\x1b[1;5R").as_slice(), [Event::Signs(true)]));
+}
+
+#[test]
+fn a_paste_whose_end_is_lost_is_handed_on_and_keys_are_keys_again() {
+    let (began, mut sequences) = (Instant::now(), Sequences::new(ALL));
+    sequences.at(began);
+    assert!(sequences.take("\x1b[200~größe".as_bytes()).is_empty());
+    sequences.at(began + STALL - Duration::from_millis(1));
+    assert!(sequences.rest().is_empty());
+    sequences.at(began + STALL);
+    assert!(matches!(sequences.rest().as_slice(), [Event::Paste(text)] if text == "größe"));
+    assert_eq!(told(&sequences.take(b"jk\x1b[201~l")).0, "jkl");
+    // What was not quiet for so long is one paste.
+    assert!(sequences.take(b"\x1b[200~a").is_empty());
+    sequences.at(began + STALL + STALL / 2);
+    assert!(sequences.take(b"b").is_empty());
+    sequences.at(began + STALL * 2);
+    assert!(sequences.rest().is_empty());
+    assert!(matches!(sequences.take(b"c\x1b[201~").as_slice(), [Event::Paste(text)] if text == "abc"));
+}
+
+#[test]
+fn a_paste_without_end_is_handed_on_in_bounded_pieces_of_whole_characters() {
+    let mut sequences = Sequences::new(ALL);
+    assert!(sequences.take(b"\x1b[200~x").is_empty());
+    let some = "世".repeat(1 << 20);
+    let (mut came, mut largest) = (String::new(), 0);
+    for _ in 0..12 {
+        for event in sequences.take(some.as_bytes()) {
+            let Event::Paste(text) = event else { panic!("{event:?}") };
+            came.push_str(&text);
+        }
+        largest = largest.max(sequences.bytes.len());
+    }
+    assert!(largest <= PASTE_MAX + some.len(), "{largest}");
+    for event in sequences.take(b"y\x1b[201~j") {
+        match event {
+            Event::Paste(text) => came.push_str(&text),
+            event => assert_eq!(told(&[event]).0, "j"),
+        }
+    }
+    assert!(came == format!("x{}y", some.repeat(12)), "{}", came.len());
+}
+
+#[test]
+fn keys_are_the_same_where_the_terminal_tells_them_by_number() {
+    let keys: [(&[u8], &str); 21] = [
+        (b"\x1b[97u", "a"),
+        (b"\x1b[97;2u", "A"),
+        (b"\x1b[97:65;2u", "A"),
+        (b"\x1b[97;65u", "A"),
+        (b"\x1b[97;66u", "a"),
+        (b"\x1b[49:33;2u", "!"),
+        (b"\x1b[228;2u", "Ä"),
+        (b"\x1b[97;;229u", "å"),
+        (b"\x1b[97;6u", "<c-a>"),
+        (b"\x1b[97;3u", "<a-a>"),
+        (b"\x1b[97;33u", "<a-a>"),
+        (b"\x1b[97;9u", ""),
+        (b"\x1b[97;5:3u", ""),
+        (b"\x1b[97;5:2u", "<c-a>"),
+        (b"\x1b[9;2u\x1b[9u", "<s-tab><tab>"),
+        (b"\x1b[13;5u\x1b[127;3u\x1b[32;2u", "<c-enter><a-bs><space>"),
+        (b"\x1b[57414u\x1b[57399u\x1b[57416u\x1b[57426;5u", "<enter>0,<c-del>"),
+        // Shift by itself, and keys of players.
+        (b"\x1b[57441;2u\x1b[57428u", ""),
+        (b"\x1b[128578u", "🙂"),
+        (b"\x1b[27;5;97~\x1b[27;2;13~", "<c-a><enter>"),
+        (b"\x1b[27;6;9~", "<c-s-tab>"),
+    ];
+    for (bytes, wanted) in keys {
+        let wanted = if wanted.is_empty() { String::new() } else { write_keys(&parse_keys(wanted).unwrap()) };
+        assert_eq!(typed(bytes), wanted, "{:?}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
 fn a_terminal_that_says_what_it_is_types_nothing() {
     for (bytes, terminal) in [
         ("\x1bP>|Konsole 22.12.3\x1b\\", Some(Terminal::Reorders)),
