@@ -195,6 +195,26 @@ fn a_table_of_hundreds_of_columns_is_text_and_makes_no_mail_of_megabytes() {
 }
 
 #[test]
+fn rows_without_cells_make_no_more_html_than_their_bytes_allow_and_tables_of_people_stay_tables() {
+    let table = |columns: usize, rows: &str| format!("|{}\n|{}\n{rows}", "a|".repeat(columns), ":-:|".repeat(columns));
+    let html = |body: String| {
+        let built = build(&Mail { markdown: true, body, ..simple() }).unwrap();
+        mailparse::parse_mail(&built.copy).unwrap().subparts[1].get_body().unwrap()
+    };
+    for columns in [2, 8, 32] {
+        for rows in ["b\n".repeat(9_000), "|\n".repeat(9_000), "||\n".repeat(9_000)] {
+            let body = table(columns, &rows);
+            let (length, made) = (body.len(), html(body));
+            assert!(made.len() <= 25 * length + (20 << 10), "{columns}: {} of {length}", made.len());
+        }
+    }
+    // Rows that somebody filled, and a few that nobody did.
+    for body in [table(32, &format!("{}\n", "|1".repeat(32)).repeat(300)), table(20, &"|sum\n".repeat(12))] {
+        assert!(html(body).contains("<table"));
+    }
+}
+
+#[test]
 fn attachments_keep_bytes_and_names_in_every_script() {
     let names = [
         "rechnung.pdf",

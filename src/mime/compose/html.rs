@@ -14,6 +14,9 @@ const QUOTES_MAX: usize = 20;
 
 /// A text with a table of more columns has no tables: each of its rows is filled up to its header, and 7 KB would become 60 MB.
 const COLUMNS_MAX: usize = 32;
+/// A text whose HTML would have more bytes than that, in all and for each of its own, has no tables either: two bytes are a row of up to 32
+/// cells. A cell with its alignment has 35, and one that somebody filled has some of their own.
+const MADE_MAX: (usize, usize) = (16 << 10, 24);
 
 /// Makes the HTML of a mail; `None` where it goes as text alone.
 pub(super) fn of(mail: &Mail) -> Option<String> {
@@ -95,11 +98,36 @@ fn is_below_wide_header(line: &str) -> bool {
 }
 
 fn push_markdown(text: &str, body: &mut String) {
+    let most = MADE_MAX.0.saturating_add(text.len().saturating_mul(MADE_MAX.1));
+    let with_tables = if text.lines().any(is_below_wide_header) { None } else { made(text, true, most) };
+    if let Some(made) = with_tables.or_else(|| made(text, false, usize::MAX)) {
+        body.push_str(&directed(&made));
+    }
+}
+
+/// Makes HTML of Markdown; `None` where it would have more than `most` bytes.
+fn made(text: &str, has_tables: bool, most: usize) -> Option<String> {
     let mut options = Options::ENABLE_STRIKETHROUGH;
-    options.set(Options::ENABLE_TABLES, !text.lines().any(is_below_wide_header));
-    let mut made = String::with_capacity(text.len() * 2);
-    pulldown_cmark::html::push_html(&mut made, Parser::new_ext(text, options).map(safe));
-    body.push_str(&directed(&made));
+    options.set(Options::ENABLE_TABLES, has_tables);
+    let mut made = Bounded { text: String::with_capacity(text.len() * 2), most };
+    pulldown_cmark::html::write_html_fmt(&mut made, Parser::new_ext(text, options).map(safe)).ok()?;
+    Some(made.text)
+}
+
+/// A text that takes no more than so many bytes.
+struct Bounded {
+    text: String,
+    most: usize,
+}
+
+impl std::fmt::Write for Bounded {
+    fn write_str(&mut self, more: &str) -> std::fmt::Result {
+        if self.text.len() + more.len() > self.most {
+            return Err(std::fmt::Error);
+        }
+        self.text.push_str(more);
+        Ok(())
+    }
 }
 
 /// Makes quotes of lines that begin with `>`, as deep as their marks say.
