@@ -23,10 +23,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The most connections that are listened to at once. A browser opens a few, some of them in advance.
 const VISITORS_MAX: usize = 32;
 
+/// What ends the header of a question.
+const ENDS: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
+
 /// Somebody who connected and has not asked yet.
 struct Visitor {
     stream: TcpStream,
     asked: Vec<u8>,
+    /// So many bytes of it hold no end: it is not looked for there again.
+    looked: usize,
     until: Instant,
 }
 
@@ -62,7 +67,9 @@ impl Visitor {
                 return Heard::Nothing;
             }
         }
-        let has_ended = [&b"\r\n\r\n"[..], b"\n\n"].iter().any(|end| memchr::memmem::find(&self.asked, end).is_some());
+        let fresh = fresh(&self.asked, self.looked);
+        let has_ended = ENDS.iter().any(|end| memchr::memmem::find(fresh, end).is_some());
+        self.looked = self.asked.len();
         if !has_ended {
             return if is_over { Heard::Nothing } else { Heard::More };
         }
@@ -71,6 +78,12 @@ impl Visitor {
         let target = line.strip_prefix("GET ").and_then(|rest| rest.split(' ').next());
         target.map_or(Heard::Nothing, |target| Heard::Asked(target.to_owned()))
     }
+}
+
+/// Returns the part of a question in which its end can stand, where `looked` bytes of it have none.
+fn fresh(asked: &[u8], looked: usize) -> &[u8] {
+    let longest = ENDS.iter().map(|end| end.len()).max().unwrap_or(1);
+    asked.get(looked.saturating_sub(longest - 1)..).unwrap_or_default()
 }
 
 /// Somebody is asked to agree in a browser.
@@ -172,7 +185,12 @@ impl Asking {
             match self.listener.accept() {
                 Ok((stream, _)) => {
                     if stream.set_nonblocking(true).is_ok() {
-                        visitors.push(Visitor { stream, asked: Vec::new(), until: Instant::now() + PATIENCE });
+                        visitors.push(Visitor {
+                            stream,
+                            asked: Vec::new(),
+                            looked: 0,
+                            until: Instant::now() + PATIENCE,
+                        });
                     }
                     if visitors.len() > VISITORS_MAX {
                         visitors.remove(0);
@@ -238,3 +256,7 @@ impl Asking {
         Grant::read(oauth, &answer, None, now)
     }
 }
+
+#[cfg(test)]
+#[path = "browser_tests.rs"]
+mod tests;
