@@ -110,7 +110,7 @@ pub use log_follow::{LogPoint, LogWanted};
 pub use log_order::Overturned;
 pub use log_trust::{LogKey, LogKeyPlace};
 pub use mail_flag::{FlagWanted, MailFlag};
-pub use mail_move::{MailMove, MailMoved, MovesWaiting};
+pub use mail_move::{MailMove, MailMoved, MoveTurn, MovesWaiting};
 pub use mirror::Mirrored;
 pub use news::looks;
 pub use next::{Claim, Claimed, ClaimedOne, Wanted};

@@ -1,19 +1,20 @@
 //! Clients are killed while they move mail on a real Dovecot, and colleagues move the same conversations back and on: in the end each mail
 //! stands once on the server.
 //!
-//! On a server with MOVE both work at once. Without it a move is a copy and a removal: there one is killed, and the other works before the
-//! first is back. Two that copy the same mail at the same moment are not looked at.
+//! With MOVE and without it, where a move is a copy and a removal, two work at once, of whom one or the other is killed. Without it also one
+//! after the other: one is killed, and the other works before the first is back.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use postroom::config::Security;
 use postroom::model::address::Address;
 use postroom::model::agent::{Inbox, Team};
+use postroom::model::clock::Clock;
 use postroom::model::ids::{InboxId, MessageId};
 use postroom::op::operation::{Known, Target};
-use postroom::op::record::NewOperation;
+use postroom::op::record::{Author, NewOperation};
 use postroom::store::Store;
 use postroom::sync::imap::log::once::sync_log_once;
 use postroom::sync::imap::mover::move_due;
@@ -28,6 +29,8 @@ const USER: &str = "team";
 const FOLDERS: [(&str, &str); 3] = [("support", "INBOX"), ("returns", "Returns"), ("press", "Press")];
 /// Conversations of one mail each.
 const MAILS: usize = 12;
+/// In milliseconds.
+const HOUR: i64 = 3_600_000;
 const EVER: postroom::model::clock::Timestamp = postroom::model::clock::Timestamp(i64::MAX);
 
 fn id(n: usize) -> MessageId {
@@ -35,6 +38,10 @@ fn id(n: usize) -> MessageId {
 }
 
 fn open(dir: &Path, agent: &str) -> Store {
+    open_at(dir, desk::author(agent))
+}
+
+fn open_at(dir: &Path, author: Author) -> Store {
     let inboxes = FOLDERS.map(|(name, folder)| Inbox {
         id: InboxId::new(name).unwrap(),
         account: desk::account(),
@@ -43,7 +50,7 @@ fn open(dir: &Path, agent: &str) -> Store {
         folder: (folder != "INBOX").then(|| folder.to_owned()),
         language: None,
     });
-    desk::open(dir, desk::author(agent), Team { inboxes: inboxes.into(), ..Team::default() })
+    desk::open(dir, author, Team { inboxes: inboxes.into(), ..Team::default() })
 }
 
 fn account(imap: u16) -> ImapAccount {
@@ -89,9 +96,10 @@ pub fn child(arguments: &[String]) {
 
 pub fn run(plan: &Plan) -> Option<Tally> {
     let mut tally = Tally::default();
-    let half = plan.runs.div_ceil(2);
-    together(&Dovecot::start()?, half, plan.seed, &mut tally);
-    in_turn(&Dovecot::without(&["MOVE"])?, plan.runs - half, plan.seed, &mut tally);
+    let third = plan.runs.div_ceil(3);
+    together(&Dovecot::start()?, third, plan.seed, &mut tally);
+    together(&Dovecot::without(&["MOVE"])?, third, plan.seed, &mut tally);
+    in_turn(&Dovecot::without(&["MOVE"])?, plan.runs.saturating_sub(2 * third), plan.seed, &mut tally);
     Some(tally)
 }
 
@@ -136,7 +144,7 @@ fn together(server: &Dovecot, kills: usize, seed: u64, tally: &mut Tally) {
         child.wait().unwrap();
     }
     tally.runs += kills;
-    settle(server, &agents.map(|agent| open(&folder(agent), agent)), &account, tally);
+    settle(server, agents.map(|agent| (folder(agent), agent)), &account, tally);
 }
 
 /// One is killed, then the other moves the same conversations, then the first comes back.
@@ -164,13 +172,21 @@ fn in_turn(server: &Dovecot, kills: usize, seed: u64, tally: &mut Tally) {
         sync(&open(&folder(first), first), &account);
     }
     tally.runs += kills;
-    settle(server, &agents.map(|agent| open(&folder(agent), agent)), &account, tally);
+    settle(server, agents.map(|agent| (folder(agent), agent)), &account, tally);
 }
 
 /// Lets both come to rest, and compares what they say with each other and with the server.
-fn settle(server: &Dovecot, stores: &[Store; 2], account: &ImapAccount, tally: &mut Tally) {
-    for _ in 0..3 {
+fn settle(server: &Dovecot, of: [(PathBuf, &str); 2], account: &ImapAccount, tally: &mut Tally) {
+    let clock = Clock::fixed(Clock::System.now());
+    let stores = of.map(|(dir, agent)| open_at(&dir, Author { clock: clock.clone(), ..desk::author(agent) }));
+    for _ in 0..5 {
+        // Nobody waits any more for one that was killed.
+        clock.advance(HOUR);
         stores.iter().for_each(|store| sync(store, account));
+    }
+    for store in &stores {
+        let waiting = store.mail_moves(&desk::account(), EVER, usize::MAX).unwrap();
+        tally.wrong.extend(waiting.iter().map(|mail| format!("{} still waits to be moved", mail.message)));
     }
     let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut session = server.session(USER);
@@ -196,7 +212,7 @@ fn settle(server: &Dovecot, stores: &[Store; 2], account: &ImapAccount, tally: &
             let conversation = store.conversation_of(&id(n)).unwrap().unwrap();
             store.rows(&[conversation]).unwrap().remove(0).inbox.to_string()
         };
-        let said = stores.each_ref().map(inbox);
+        let said = [inbox(&stores[0]), inbox(&stores[1])];
         if said[0] != said[1] {
             tally.wrong.push(format!("{}: {said:?}", id(n)));
         }

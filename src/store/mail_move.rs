@@ -4,10 +4,12 @@
 //! loses one. Only what this client's agent did writes rows: what colleagues move, their clients move.
 
 mod queue;
+mod turn;
 
 use rusqlite::{Row, params};
 
 pub(super) use queue::with_origin;
+pub use turn::MoveTurn;
 
 use super::facts::message_id;
 use super::{Store, StoreError};

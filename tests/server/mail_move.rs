@@ -2,6 +2,8 @@
 //!
 //! Tests that need settings of Dovecot's own are skipped on the others.
 
+mod turns;
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 
@@ -43,6 +45,10 @@ struct Client {
 
 impl Client {
     fn new(server: &Dovecot, agent: &str) -> Self {
+        Self::with_clock(server, agent, Clock::System)
+    }
+
+    fn with_clock(server: &Dovecot, agent: &str, clock: Clock) -> Self {
         let inbox = |name: &str, folder: Option<String>| Inbox {
             folder,
             ..inbox(name, Address::new("", format!("{name}@example.com")))
@@ -51,7 +57,7 @@ impl Client {
         let mut account = server.account(USER);
         account.folders = vec![returns.clone(), press.clone()];
         let inboxes = vec![inbox("support", None), inbox("returns", Some(returns)), inbox("press", Some(press))];
-        let author = author(agent, Clock::System, Ids::Random);
+        let author = author(agent, clock, Ids::Random);
         let team = Team { agents: Vec::new(), inboxes, ..Team::default() };
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), StoreOptions { author, team, history_after: 86_400_000 }).unwrap();
@@ -63,6 +69,12 @@ impl Client {
         let mut session = server.session(USER);
         sync_log_once(&self.store, &self.account, &mut session).unwrap();
         pass(&self.store, &mut session, &self.account, &mut |_| {}).unwrap();
+        session.logout();
+    }
+
+    fn sync_log(&self, server: &Dovecot) {
+        let mut session = server.session(USER);
+        sync_log_once(&self.store, &self.account, &mut session).unwrap();
         session.logout();
     }
 
@@ -280,6 +292,7 @@ fn interrupted(server: &Dovecot, steps: usize) {
         session.expunge(&uid).unwrap();
     }
     session.logout();
+    alice.sync_log(server);
     alice.move_mail(server);
     assert_eq!(alice.waiting(), [], "{steps}");
     assert_eq!(listed(server, "INBOX", "ALL"), ["stranger"], "{steps}");
@@ -287,6 +300,7 @@ fn interrupted(server: &Dovecot, steps: usize) {
     alice.read(server);
     assert_eq!(alice.row("a"), row("returns", 2), "{steps}");
     let _ = alice.store.undo().unwrap().unwrap();
+    alice.sync_log(server);
     alice.move_mail(server);
     assert_eq!(mails(server, "INBOX"), ["a", "b", "stranger"], "{steps}");
     assert_eq!(mails(server, "Returns"), [""; 0], "{steps}");
@@ -399,6 +413,7 @@ fn without_move_and_uidplus_nothing_is_expunged_that_others_have_marked() {
     assert_eq!(listed(&server, "INBOX", "ALL"), ["a", "b", "stranger"]);
     assert_eq!((mails(&server, "INBOX"), mails(&server, "Returns")), (vec![], vec!["a".into(), "b".into()]));
     let _ = alice.store.undo().unwrap().unwrap();
+    alice.sync_log(&server);
     assert_eq!(alice.move_mail(&server).moved, 2);
     assert_eq!((mails(&server, "INBOX"), mails(&server, "Returns").len()), (vec!["a".into(), "b".into()], 0));
     alice.read(&server);
@@ -420,6 +435,7 @@ fn a_copy_that_stood_there_before_is_not_taken_for_ours() {
     let begun: Vec<i64> = alice.waiting().iter().map(|one| one.id).collect();
     let target = server.session(USER).status("Returns").unwrap();
     alice.store.begin_moves(&begun, target.validity.unwrap(), target.uid_next.unwrap()).unwrap();
+    alice.sync_log(&server);
     assert_eq!(alice.move_mail(&server).moved, 1);
     assert_eq!((mails(&server, "Press").len(), mails(&server, "Returns")), (0, vec!["p".into(), "p".into()]));
 }
@@ -495,6 +511,7 @@ fn mail_without_a_message_id_goes_along_too() {
         alice.sync(&server);
         assert_eq!((mails(&server, "INBOX").len(), mails(&server, "Returns").len()), (3, 1), "{gone:?}");
         let _ = alice.store.undo().unwrap().unwrap();
+        alice.sync_log(&server);
         alice.move_mail(&server);
         assert_eq!((mails(&server, "INBOX").len(), mails(&server, "Returns").len()), (4, 0), "{gone:?}");
     }
@@ -607,6 +624,7 @@ fn where_the_server_offers_move_and_refuses_it_mail_is_copied_and_removed() {
     let alice = Client::new(&server, "alice");
     alice.read(&server);
     alice.move_to("a", "returns");
+    alice.sync_log(&server);
     let endpoint = Endpoint { port: without_move(&server), ..server.endpoint(USER, Security::Plain) };
     let mut session = Session::open(&endpoint, PASSWORD, &Waker::new().unwrap()).unwrap();
     assert!(session.capabilities().has("MOVE"));

@@ -5,6 +5,7 @@
 //! removed but the very mails that were moved.
 
 mod places;
+mod turns;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -31,7 +32,8 @@ const ROUNDS: usize = 3;
 /// When the connection ends or the store fails; what was not done is done by the next call. That the server refuses is none: it stands
 /// in [`Store::moves_waiting`].
 pub fn move_due(store: &Store, account: &AccountId, session: &mut Session, by: Timestamp) -> Result<Moves, SyncError> {
-    let mut mover = Mover { store, session, moves: Moves::default(), tried: HashSet::new() };
+    let can_move = session.capabilities().has("MOVE");
+    let mut mover = Mover { store, account, session, can_move, moves: Moves::default(), tried: HashSet::new() };
     for _ in 0..ROUNDS {
         let mut groups: BTreeMap<(String, String), Vec<MailMove>> = BTreeMap::new();
         for mail in store.mail_moves(account, by, usize::MAX)? {
@@ -51,7 +53,10 @@ pub fn move_due(store: &Store, account: &AccountId, session: &mut Session, by: T
 
 struct Mover<'a> {
     store: &'a Store,
+    account: &'a AccountId,
     session: &'a mut Session,
+    /// Whether the server moves by itself.
+    can_move: bool,
     moves: Moves,
     /// What need not be looked at again in this go.
     tried: HashSet<i64>,
@@ -116,6 +121,7 @@ impl Mover<'_> {
         let mut plan = plan(mails, &located, &mut copies);
         let was = |uid: u32| selected.state.validity.map(|validity| (validity, uid));
         self.finish_rest(source, &plan, copies.validity, &was)?;
+        self.take_turns(source, &mut plan, &was)?;
         self.move_whole(source, target, &plan, (validity, next), &was)?;
         self.finish_carried(source, &mut plan, &was)?;
         self.store.redirect_moves(&plan.redirected)?;
@@ -201,13 +207,16 @@ impl Mover<'_> {
         let ids: Vec<i64> = plan.whole.iter().map(|(mail, _)| mail.id).collect();
         self.store.begin_moves(&ids, end.0, end.1)?;
         let mut copied = Copied::default();
-        let mut moves = self.session.capabilities().has("MOVE");
         for set in uid_sets(&uids) {
-            let more = self.move_or_copy(&set, target, &mut moves)?;
+            let Some(more) = self.move_or_copy(&set, target)? else {
+                // They are copied in the next round, those whose turn it is.
+                ids.iter().for_each(|id| _ = self.tried.remove(id));
+                return Ok(());
+            };
             copied.validity = more.validity;
             copied.uids.extend(more.uids);
         }
-        let kept = if moves { false } else { self.remove(source, &uids)? };
+        let kept = if self.can_move { false } else { self.remove(source, &uids)? };
         let mut copies = Copies::default();
         if copied.uids.is_empty() {
             let begun: Vec<MailMove> =
@@ -217,33 +226,34 @@ impl Mover<'_> {
         let mut done = Vec::new();
         for (mail, uid) in &plan.whole {
             let told = copied.uids.iter().find(|(old, _)| old == uid).map(|(_, new)| *new);
-            // What the server leaves out of its list went in that very moment: the next round looks where to.
-            if told.is_none() && !copied.uids.is_empty() {
-                self.tried.remove(&mail.id);
-                continue;
-            }
             let now = match told {
                 Some(new) => copied.validity.map(|validity| (validity, new)),
                 None => copies.validity.zip(copies.take(mail, None)),
             };
+            // What the server leaves out of its list went in that very moment: the next round looks where to.
+            if now.is_none() && (!copied.uids.is_empty() || self.session.capabilities().has("UIDPLUS")) {
+                self.tried.remove(&mail.id);
+                continue;
+            }
             done.push(MailMoved { id: mail.id, was: was(*uid), now, kept });
         }
         self.finish(&done)
     }
 
-    /// Moves mails by the command that does (RFC 6851), as long as the server takes it; else copies them, and they are to be removed.
-    fn move_or_copy(&mut self, set: &str, target: &str, moves: &mut bool) -> Result<Copied, ImapError> {
-        if *moves {
-            match self.session.uid_move(set, target) {
-                // What it did of it is not in the source any more and is not copied again.
-                Err(error @ (ImapError::No { .. } | ImapError::Bad(_))) => {
-                    tracing::info!(%error, "the server offers MOVE and refuses it");
-                    *moves = false;
-                }
-                moved => return moved,
-            }
+    /// Moves mails by the command that does (RFC 6851), as long as the server takes it; else copies them, and they are to be removed. `None`
+    /// where it turned out that the server moves none: what it did of it is not in the source any more and is not copied again.
+    fn move_or_copy(&mut self, set: &str, target: &str) -> Result<Option<Copied>, ImapError> {
+        if !self.can_move {
+            return self.session.uid_copy(set, target).map(Some);
         }
-        self.session.uid_copy(set, target)
+        match self.session.uid_move(set, target) {
+            Err(error @ (ImapError::No { .. } | ImapError::Bad(_))) => {
+                tracing::info!(%error, "the server offers MOVE and refuses it");
+                self.can_move = false;
+                Ok(None)
+            }
+            moved => moved.map(Some),
+        }
     }
 
     fn finish(&mut self, done: &[MailMoved]) -> Result<(), Refusal> {

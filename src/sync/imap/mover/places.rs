@@ -141,6 +141,23 @@ pub(super) fn bodies(session: &mut Session, uids: &[u32]) -> Result<Vec<Vec<u8>>
     Ok(all)
 }
 
+/// Returns which mail of the open folder has these bytes and this size and is not marked as deleted: the last that came, where there are
+/// several; none where there are many to compare.
+///
+/// # Errors
+/// As those of the session.
+pub(super) fn same(session: &mut Session, size: u64, bytes: &[u8]) -> Result<Option<u32>, ImapError> {
+    let alike = of_size(session, size)?;
+    let mut last = None;
+    if alike.len() <= ALIKE_MAX {
+        for set in uid_sets(&alike) {
+            let found = session.uid_fetch_full(&set)?.into_iter();
+            last = last.max(found.filter(|found| found.body.as_deref() == Some(bytes)).map(|found| found.uid).max());
+        }
+    }
+    Ok(last)
+}
+
 /// Reads which mail it is; `whole` where all headers are there, so that one without a Message-ID can be told.
 fn identity(fetched: &Fetched, whole: bool) -> Option<MessageId> {
     let header = fetched.header.as_deref()?;
