@@ -74,7 +74,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "moves",
-        about: "kill -9 in moves, a colleague moves back and on",
+        about: "kill -9 in moves, a colleague moves the same, back and on",
         run: moves::run,
         child: moves::child,
         runs: (150, 6),
@@ -88,9 +88,9 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "wire",
-        about: "the line to IMAP cut, delayed, split, stalled, numbers false",
+        about: "the line to IMAP cut, delayed, split, stalled, numbers false, kill -9 in sync",
         run: wire::run,
-        child: no_child,
+        child: wire::child,
         runs: (1000, 25),
     },
     Part {

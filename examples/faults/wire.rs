@@ -1,9 +1,11 @@
 //! Mail is read from a real Dovecot over a line that is cut, delayed, split into single bytes, or stalls, and on which numbers of the server
-//! are false, while mail comes and goes. In the end, over a line as it should be, the store has what the server has.
+//! are false, or by a process that is killed, while mail comes and goes. In the end, over a line as it should be, the store has what the
+//! server has.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use postroom::sync::imap::{ImapAccount, Session, Waker, pass};
 
 use super::support::desk;
 use super::support::servers::dovecot::{self, Dovecot, PASSWORD};
-use super::{Plan, Tally};
+use super::{Plan, Tally, process};
 
 const USER: &str = "team";
 /// Between two looks at what the store has.
@@ -44,7 +46,7 @@ pub fn run(plan: &Plan) -> Option<Tally> {
     let line: Arc<Mutex<Line>> = Arc::default();
     let port = proxy(server.imap, &line);
     let dir = tempfile::tempdir().unwrap();
-    let store = desk::open(dir.path(), desk::author("alice"), desk::team("support@example.com"));
+    let store = open(dir.path());
     let mut random = fastrand::Rng::with_seed(plan.seed);
     let mut tally = Tally::default();
     (0..20).for_each(|n| deliver(&server, n));
@@ -57,8 +59,13 @@ pub fn run(plan: &Plan) -> Option<Tally> {
             13 => Line::Stall(random.usize(0..4000)),
             _ => Line::False(NUMBERS[random.usize(0..NUMBERS.len())]),
         };
-        // What comes of it is nothing to rely on; that it ends is.
-        let _ = read(&store, &account(port));
+        if random.u8(0..8) == 0 {
+            *line.lock().unwrap() = Line::Delay;
+            kill(dir.path(), port, &mut random);
+        } else {
+            // What comes of it is nothing to rely on; that it ends is.
+            let _ = read(&store, &account(port));
+        }
         tally.runs += 1;
         tally.faults += 1;
         if run % LOOK == LOOK - 1 || run + 1 == plan.runs {
@@ -67,6 +74,26 @@ pub fn run(plan: &Plan) -> Option<Tally> {
         }
     }
     Some(tally)
+}
+
+fn open(dir: &Path) -> Store {
+    desk::open(dir, desk::author("alice"), desk::team("support@example.com"))
+}
+
+/// Reads mail until it is killed.
+pub fn child(arguments: &[String]) {
+    let (store, account) = (open(Path::new(&arguments[0])), account(arguments[1].parse().unwrap()));
+    loop {
+        let _ = read(&store, &account);
+    }
+}
+
+/// Lets a process read mail, and kills it.
+fn kill(dir: &Path, port: u16, random: &mut fastrand::Rng) {
+    let mut child = process("wire", &[dir.to_str().unwrap(), &port.to_string()]);
+    std::thread::park_timeout(Duration::from_millis(random.u64(5..150)));
+    let _ = child.kill();
+    child.wait().unwrap();
 }
 
 fn account(port: u16) -> ImapAccount {
