@@ -15,28 +15,25 @@ mod clients;
 #[path = "bench_keys/mail.rs"]
 mod mail;
 mod support;
+#[path = "bench_keys/using.rs"]
+mod using;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use clients::{Client, Deed, WHAT};
-use support::pty::{Drawn, Pty};
+use clients::Client;
+use support::pty::Drawn;
 use support::times::{brief, load, option};
+use using::{grown, measure, start};
 
-/// Set for the process that is to be postroom itself.
-pub const PLAY_POSTROOM: &str = "POSTROOM_BENCH_PLAYS_POSTROOM";
-
-/// A key is done when nothing has come for this long.
-const QUIET: Duration = Duration::from_millis(150);
-/// The pause between keys that only lead somewhere.
-const BETWEEN: Duration = Duration::from_millis(30);
-/// A screen is full when nothing has come for this long.
-const FULL: Duration = Duration::from_millis(500);
+/// What is measured, in the order of the table.
+const WHAT: [&str; 9] =
+    ["j, k", "j at the edge", "page", "open", "scroll", "mark", "command line", "typed letter", "view, folder"];
 
 fn main() -> ExitCode {
-    if std::env::var_os(PLAY_POSTROOM).is_some() {
+    if support::fetching::plays_postroom() {
         return postroom::cli::main();
     }
     let given = |name: &str, usual: u32, in_brief: u32| {
@@ -87,12 +84,13 @@ fn sizes(clients: &[Client], mails: u32, size: (u16, u16)) {
     mail::make(dir.path(), mails);
     println!("\n{mails} mails, load {}\n", load());
     // The first start is the one that fills caches; the second is what a day begins with.
-    let used: Vec<_> = clients.iter().map(|client| [(); 2].map(|()| grown(client, dir.path(), size))).collect();
+    let used: Vec<_> =
+        clients.iter().map(|client| [(); 2].map(|()| grown(client, dir.path(), size, mail::MARK))).collect();
     head(clients);
     for (n, what) in ["first start", "next start"].into_iter().enumerate() {
-        row(what, used.iter().map(|runs| format!("{:.0} ms", runs[n].0)));
+        row(what, used.iter().map(|runs| format!("{:.0} ms", runs[n].start)));
     }
-    row("memory, at most", used.iter().map(|runs| format!("{:.0} MiB, {:.0} MiB", runs[1].1, runs[1].2)));
+    row("memory, at most", used.iter().map(|runs| format!("{:.0} MiB, {:.0} MiB", runs[1].resident, runs[1].peak)));
 }
 
 fn head(clients: &[Client]) {
@@ -110,43 +108,8 @@ struct Used {
     idle: (usize, f64),
 }
 
-fn start(client: &Client, dir: &Path, size: (u16, u16)) -> (Pty, Drawn) {
-    let pty = Pty::start(clients::command(client, dir), size).unwrap_or_else(|why| panic!("{}: {why}", client.name));
-    let drawn = pty.first_screen(FULL, mail::MARK);
-    (pty, drawn)
-}
-
 fn use_it(client: &Client, dir: &Path, size: (u16, u16), idle: Duration) -> Used {
-    let (mut pty, _) = start(client, dir, size);
+    let (mut pty, _) = start(client, dir, size, mail::MARK);
     let keys = client.deeds.iter().map(|deed| (deed.what, measure(&mut pty, deed))).collect();
     Used { keys, idle: pty.idle(idle) }
-}
-
-fn press(pty: &mut Pty, keys: &[&str]) {
-    for key in keys {
-        let _ = pty.press(key, BETWEEN);
-    }
-    let _ = pty.until_quiet(Instant::now(), QUIET, "");
-}
-
-fn measure(pty: &mut Pty, deed: &Deed) -> Drawn {
-    press(pty, deed.before);
-    let each: Vec<String> = deed.key.chars().map(String::from).collect();
-    let mut drawn: Vec<Drawn> =
-        each.iter().cycle().take(deed.times.max(each.len())).map(|key| pty.press(key, QUIET)).collect();
-    press(pty, deed.after);
-    let middle = drawn.len() / 2;
-    drawn.sort_by_key(|drawn| drawn.bytes);
-    let bytes = drawn[middle].bytes;
-    drawn.sort_by_key(|drawn| drawn.took);
-    Drawn { bytes, took: drawn[middle].took }
-}
-
-/// Returns milliseconds to the first full screen, and MiB after some keys: resident, and at most.
-fn grown(client: &Client, dir: &Path, size: (u16, u16)) -> (f64, f64, f64) {
-    let (mut pty, first) = start(client, dir, size);
-    for deed in client.deeds.iter().filter(|deed| matches!(deed.what, "page" | "open")) {
-        measure(&mut pty, deed);
-    }
-    (first.took.as_secs_f64() * 1e3, pty.memory("VmRSS"), pty.memory("VmHWM"))
 }

@@ -21,10 +21,6 @@ pub struct Client {
     pub deeds: Vec<Deed>,
 }
 
-/// What is measured, in the order of the table.
-pub const WHAT: [&str; 9] =
-    ["j, k", "j at the edge", "page", "open", "scroll", "mark", "command line", "typed letter", "view, folder"];
-
 const DOWN: [&str; 10] = ["j"; 10];
 const EDGE: [&str; 40] = ["j"; 40];
 
@@ -75,7 +71,10 @@ pub fn command(client: &Client, dir: &Path) -> Command {
 
 fn postroom(dir: &Path, command: &mut Command) {
     // Nobody answers here for the terminal's background, so the colours are named.
-    command.env(crate::PLAY_POSTROOM, "1").env("POSTROOM_STORE", dir.join("store")).env("POSTROOM_THEME", "dark");
+    command
+        .env(crate::support::fetching::PLAY_POSTROOM, "1")
+        .env("POSTROOM_STORE", dir.join("store"))
+        .env("POSTROOM_THEME", "dark");
 }
 
 fn postroom_deeds() -> Vec<Deed> {

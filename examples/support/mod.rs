@@ -12,7 +12,9 @@
 pub mod client;
 pub mod corpus;
 pub mod desk;
+pub mod fetching;
 pub mod letter;
+pub mod process;
 pub mod pty;
 #[path = "../../tests/support/mod.rs"]
 pub mod servers;
