@@ -19,13 +19,26 @@ pub const FOLD_VERSION: u32 = 1;
 ///   `東京 京都 都`. So any part of a run is found as a phrase, and a single letter as the beginning of a pair.
 /// - Vowel signs of Indic and South-East Asian scripts are kept, as private-use characters, because tokenisers split words at them.
 pub fn fold_text(text: &str) -> String {
-    let mut folder = Folder::with_capacity(text.len());
     if text.is_ascii() {
-        text.bytes().for_each(|byte| folder.plain(char::from(byte).to_ascii_lowercase()));
-    } else {
-        text.nfkc().for_each(|c| folder.push(c));
+        return fold_ascii(text);
     }
+    let mut folder = Folder::with_capacity(text.len());
+    text.nfkc().for_each(|c| folder.push(c));
     folder.finish()
+}
+
+/// Folds text as [`Folder`] does. Nearly all text of nearly all mail is ASCII: letter by letter through the folder it took 7 % of the
+/// processor time of a first sync.
+fn fold_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out.make_ascii_lowercase();
+    out
 }
 
 /// Folds text that is looked for, as a phrase of [`fold_text`]; the second value tells whether its last word is only a beginning. A single

@@ -78,6 +78,13 @@ fn phrase_found(index: &str, wanted: &str, prefix: bool) -> bool {
 
 proptest! {
     #[test]
+    fn ascii_is_folded_as_any_text_is(text in "[\\x00-\\x7f]{0,60}") {
+        let mut folder = Folder::with_capacity(0);
+        text.chars().for_each(|c| folder.push(c));
+        prop_assert_eq!(fold_ascii(&text), folder.finish());
+    }
+
+    #[test]
     fn folding_is_idempotent_for_scripts_with_spaces(text in "[a-zA-ZéÉøßıİёЁйÜς أإىةمحمد0-9@.-]{0,30}") {
         let once = fold_text(&text);
         prop_assert_eq!(fold_text(&once), once);
