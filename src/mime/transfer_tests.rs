@@ -1,4 +1,12 @@
 use super::*;
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn the_decoded_length_needs_no_decoding(body in "[a-dXZ059+/]{0,24}={0,3}(\r\n)?|[aGVs+/= !_\r\n]{0,24}") {
+        prop_assert_eq!(Transfer::Base64.decoded_len(body.as_bytes()), base64(body.as_bytes()).len() as u64);
+    }
+}
 
 #[test]
 fn base64_is_read_with_rubbish_breaks_and_joins_in_it() {
