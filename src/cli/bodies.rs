@@ -49,7 +49,7 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[Mess
     let failed = fetch(around, desk, out, &missing)?;
     let mut left = 0;
     for id in &missing {
-        left += usize::from(desk.store.whole(id)?.is_none());
+        left += usize::from(desk.store.body(id)? != Body::Here);
     }
     if left == 0 {
         return Ok(exit);
