@@ -25,13 +25,16 @@ pub struct MoveTurn {
     pub due: Timestamp,
 }
 
+/// From which inbox to which; `None` where the record does not say.
+type Way = (Option<InboxId>, Option<InboxId>);
+
 /// A record that moves a conversation, or takes such a one back.
 struct Moving {
     seq: i64,
     is_ours: bool,
     place: Option<(u32, u32, u32)>,
     /// From which inbox to which; several where a batch was taken back.
-    ways: Vec<(Option<InboxId>, Option<InboxId>)>,
+    ways: Vec<Way>,
 }
 
 impl Store {
@@ -132,7 +135,7 @@ impl Batch<'_> {
     }
 
     /// Returns from which inbox to which an operation moves; none where it moves nothing.
-    fn ways(&self, known: Option<&Known>, depth: usize) -> Result<Vec<(Option<InboxId>, Option<InboxId>)>, StoreError> {
+    fn ways(&self, known: Option<&Known>, depth: usize) -> Result<Vec<Way>, StoreError> {
         match known {
             Some(Known::Move { inbox, from }) => Ok(vec![(from.clone(), Some(inbox.clone()))]),
             Some(Known::Undo { of }) if depth > 0 => self.ways_back(*of, depth - 1),
@@ -140,7 +143,7 @@ impl Batch<'_> {
         }
     }
 
-    fn ways_back(&self, of: OpId, depth: usize) -> Result<Vec<(Option<InboxId>, Option<InboxId>)>, StoreError> {
+    fn ways_back(&self, of: OpId, depth: usize) -> Result<Vec<Way>, StoreError> {
         let mut all = Vec::new();
         for kept in record::of_id(self.tx, of)? {
             all.extend(self.ways(kept.record.known(), depth)?.into_iter().map(|(from, to)| (to, from)));
