@@ -78,23 +78,51 @@ fn at_rest(server: &Dovecot, clients: [&Client; 2], to: &str) {
     }
 }
 
+/// Lets Alice's client move, and Bob's do all it does at the moment when Alice's has copied and removed nothing yet.
+fn meet(server: &Dovecot, alice: &Client, bob: &Client) {
+    let (port, copied, go) = held_at(server, " UID STORE ");
+    let endpoint = Endpoint { port, ..server.endpoint(USER, Security::Plain) };
+    let mut session = Session::open(&endpoint, PASSWORD, &Waker::new().unwrap()).unwrap();
+    std::thread::scope(|scope| {
+        let (store, id) = (alice.store.clone(), alice.account.id.clone());
+        let moving = scope.spawn(move || move_due(&store, &id, &mut session, EVER).unwrap());
+        if copied.recv_timeout(WITHIN).is_ok() {
+            drop(copied);
+            bob.sync(server);
+            go.send(()).unwrap();
+        }
+        moving.join().unwrap();
+    });
+}
+
+#[test]
+fn who_takes_a_move_back_while_another_moves_on_leaves_one_of_each() {
+    for undo_again in [false, true] {
+        let Some(server) = Dovecot::without(&["MOVE"]) else { return };
+        prepare(&server);
+        let (alice, bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+        alice.sync(&server);
+        alice.move_to("a", "returns");
+        alice.sync(&server);
+        bob.sync(&server);
+        let _ = alice.store.undo().unwrap().unwrap();
+        bob.move_to("a", "press");
+        if undo_again {
+            // Back to where it was, by two undos of his own.
+            let _ = (bob.store.undo().unwrap().unwrap(), bob.store.redo().unwrap().unwrap());
+        }
+        alice.read(&server);
+        meet(&server, &alice, &bob);
+        at_rest(&server, [&alice, &bob], "press");
+    }
+}
+
 #[test]
 fn two_who_copy_the_same_mails_at_the_same_moment_leave_one_of_each() {
     for to in ["returns", "press"] {
         let Some((server, alice, bob, _)) = two_at_once(to) else { return };
         // Both stand in Returns and in INBOX when Bob comes.
-        let (port, copied, go) = held_at(&server, " UID STORE ");
-        let endpoint = Endpoint { port, ..server.endpoint(USER, Security::Plain) };
-        let mut session = Session::open(&endpoint, PASSWORD, &Waker::new().unwrap()).unwrap();
-        std::thread::scope(|scope| {
-            let (store, id) = (alice.store.clone(), alice.account.id.clone());
-            let moving = scope.spawn(move || move_due(&store, &id, &mut session, EVER).unwrap());
-            copied.recv().unwrap();
-            drop(copied);
-            bob.sync(&server);
-            go.send(()).unwrap();
-            assert_eq!(moving.join().unwrap().moved, 2);
-        });
+        meet(&server, &alice, &bob);
         at_rest(&server, [&alice, &bob], to);
     }
 }
@@ -116,19 +144,7 @@ fn two_who_copy_the_same_mails_from_where_a_third_brought_them_leave_one_of_each
         if his == "support" {
             bob.move_to("a", his);
         }
-        let (port, copied, go) = held_at(&server, " UID STORE ");
-        let endpoint = Endpoint { port, ..server.endpoint(USER, Security::Plain) };
-        let mut session = Session::open(&endpoint, PASSWORD, &Waker::new().unwrap()).unwrap();
-        std::thread::scope(|scope| {
-            let (store, id) = (alice.store.clone(), alice.account.id.clone());
-            let moving = scope.spawn(move || move_due(&store, &id, &mut session, EVER).unwrap());
-            if copied.recv_timeout(WITHIN).is_ok() {
-                drop(copied);
-                bob.sync(&server);
-                go.send(()).unwrap();
-            }
-            moving.join().unwrap();
-        });
+        meet(&server, &alice, &bob);
         for _ in 0..2 {
             [&carol, &alice, &bob].into_iter().for_each(|client| _ = client.sync(&server));
         }
