@@ -2,8 +2,6 @@
 //!
 //! Tests that need settings of Dovecot's own are skipped on the others.
 
-mod turns;
-
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 
@@ -24,8 +22,8 @@ use postroom::sync::imap::mover::move_due;
 use postroom::sync::imap::{Session, Waker, pass};
 use postroom::sync::moves::{Moves, told};
 
-const USER: &str = "team";
-const EVER: Timestamp = Timestamp(i64::MAX);
+pub(crate) const USER: &str = "team";
+pub(crate) const EVER: Timestamp = Timestamp(i64::MAX);
 
 fn mail(id: &str, refs: &str) -> String {
     let refs = if refs.is_empty() { String::new() } else { format!("References: <{refs}>\nIn-Reply-To: <{refs}>\n") };
@@ -37,18 +35,18 @@ fn mail(id: &str, refs: &str) -> String {
 }
 
 /// A client of the mailbox: INBOX is support's, and `Returns` and `Press` are those of other inboxes.
-struct Client {
+pub(crate) struct Client {
     _dir: tempfile::TempDir,
-    store: Store,
-    account: ImapAccount,
+    pub(crate) store: Store,
+    pub(crate) account: ImapAccount,
 }
 
 impl Client {
-    fn new(server: &Dovecot, agent: &str) -> Self {
+    pub(crate) fn new(server: &Dovecot, agent: &str) -> Self {
         Self::with_clock(server, agent, Clock::System)
     }
 
-    fn with_clock(server: &Dovecot, agent: &str, clock: Clock) -> Self {
+    pub(crate) fn with_clock(server: &Dovecot, agent: &str, clock: Clock) -> Self {
         let inbox = |name: &str, folder: Option<String>| Inbox {
             folder,
             ..inbox(name, Address::new("", format!("{name}@example.com")))
@@ -65,7 +63,7 @@ impl Client {
     }
 
     /// Reads the log, then the mail: a sync without the moving.
-    fn read(&self, server: &Dovecot) {
+    pub(crate) fn read(&self, server: &Dovecot) {
         let mut session = server.session(USER);
         sync_log_once(&self.store, &self.account, &mut session).unwrap();
         pass(&self.store, &mut session, &self.account, &mut |_| {}).unwrap();
@@ -78,19 +76,19 @@ impl Client {
         session.logout();
     }
 
-    fn move_mail(&self, server: &Dovecot) -> Moves {
+    pub(crate) fn move_mail(&self, server: &Dovecot) -> Moves {
         let mut session = server.session(USER);
         let moves = move_due(&self.store, &self.account.id, &mut session, EVER).unwrap();
         session.logout();
         moves
     }
 
-    fn sync(&self, server: &Dovecot) -> Moves {
+    pub(crate) fn sync(&self, server: &Dovecot) -> Moves {
         self.read(server);
         self.move_mail(server)
     }
 
-    fn move_to(&self, id: &str, inbox: &str) {
+    pub(crate) fn move_to(&self, id: &str, inbox: &str) {
         let target = self.store.targets(&[self.conversation(id)]).unwrap().remove(0).1;
         let op = Known::Move { inbox: InboxId::new(inbox).unwrap(), from: None };
         let _ = self.store.commit(vec![NewOperation::new(op, vec![target])]).unwrap();
@@ -101,27 +99,27 @@ impl Client {
     }
 
     /// The inbox of a conversation, and how many messages it shows.
-    fn row(&self, id: &str) -> (String, u32) {
+    pub(crate) fn row(&self, id: &str) -> (String, u32) {
         let row = self.store.rows(&[self.conversation(id)]).unwrap().remove(0);
         (row.inbox.to_string(), row.messages)
     }
 
-    fn waiting(&self) -> Vec<MailMove> {
+    pub(crate) fn waiting(&self) -> Vec<MailMove> {
         self.store.mail_moves(&self.account.id, EVER, 100).unwrap()
     }
 
     /// Why mails wait.
-    fn reasons(&self) -> Vec<String> {
+    pub(crate) fn reasons(&self) -> Vec<String> {
         told(&self.store, None).unwrap().into_iter().map(|error| error.message()).collect()
     }
 }
 
-fn row(inbox: &str, messages: u32) -> (String, u32) {
+pub(crate) fn row(inbox: &str, messages: u32) -> (String, u32) {
     (inbox.to_owned(), messages)
 }
 
 /// A server with the folders, and two mails of one conversation and a stranger in INBOX.
-fn prepare(server: &Dovecot) {
+pub(crate) fn prepare(server: &Dovecot) {
     let mut session = server.session(USER);
     for folder in ["Returns", "Press"] {
         session.create(&server.named(folder)).unwrap();
@@ -133,11 +131,11 @@ fn prepare(server: &Dovecot) {
 }
 
 /// The mails of a folder that are not marked as deleted, by the local part of their Message-IDs.
-fn mails(server: &Dovecot, folder: &str) -> Vec<String> {
+pub(crate) fn mails(server: &Dovecot, folder: &str) -> Vec<String> {
     listed(server, folder, "UNDELETED")
 }
 
-fn listed(server: &Dovecot, folder: &str, criteria: &str) -> Vec<String> {
+pub(crate) fn listed(server: &Dovecot, folder: &str, criteria: &str) -> Vec<String> {
     let mut session = server.session(USER);
     session.examine(&if folder == "INBOX" { folder.to_owned() } else { server.named(folder) }).unwrap();
     let mut found = Vec::new();

@@ -42,6 +42,7 @@ mod log_stranger;
 mod log_trouble;
 mod login;
 mod mail_move;
+mod move_turns;
 mod move_verb;
 mod next_verb;
 mod old_clients;

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use super::{Client, EVER, USER, listed, mails, prepare, row};
+use crate::mail_move::{Client, EVER, USER, listed, mails, prepare, row};
 use crate::support::dovecot::{Dovecot, PASSWORD};
 use postroom::config::{Endpoint, Security};
 use postroom::model::clock::{Clock, Timestamp};
