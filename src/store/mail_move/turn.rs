@@ -25,7 +25,7 @@ pub struct MoveTurn {
     pub due: Timestamp,
 }
 
-/// From which inbox to which; `None` where the record does not say.
+/// From which inbox to which; what does not tell is none.
 type Way = (Option<InboxId>, Option<InboxId>);
 
 /// A record that moves a conversation, or takes such a one back.
@@ -33,19 +33,19 @@ struct Moving {
     seq: i64,
     is_ours: bool,
     place: Option<(u32, u32, u32)>,
-    /// From which inbox to which; several where a batch was taken back.
+    /// Several where a batch was taken back.
     ways: Vec<Way>,
 }
 
 impl Store {
-    /// Tells which moves of colleagues come before one of ours: those that were not known when ours was made, and stand before it on the log;
+    /// Tells for moves of ours which of colleagues come before each: those that were not known when ours was made, and stand before it on the log;
     /// and where the mail meanwhile came to a folder from which not we moved it, those that move it from there.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn move_turn(&self, id: i64) -> Result<MoveTurn, StoreError> {
-        let (turn, _, _) = self.change(|batch| batch.move_turn(id))?;
-        Ok(turn)
+    pub fn move_turns(&self, ids: &[i64]) -> Result<Vec<MoveTurn>, StoreError> {
+        let (turns, _, _) = self.change(|batch| ids.iter().map(|id| batch.move_turn(*id)).collect())?;
+        Ok(turns)
     }
 
     /// Takes in that a colleague had brought a mail to a folder before it was removed from the old one here; where that is not the one that

@@ -2,8 +2,11 @@
 //! removes, as Dovecot's does. So the log says whose turn it is: its order is the same for all, and a client's own move has its place there
 //! only once all before it was read.
 
+use std::collections::BTreeMap;
+
 use super::places::{bodies, same};
 use super::{Mover, Plan};
+use crate::model::clock::Timestamp;
 use crate::store::{MailMove, MailMoved};
 use crate::sync::imap::ImapError;
 use crate::sync::imap::refusal::{Refusal, select_to_change};
@@ -30,18 +33,23 @@ impl Mover<'_> {
         let waits_for_log = !self.can_move && self.store.may_write_log(self.account)? != Some(false);
         let now = self.now();
         let mut passed: Vec<Passed<'_>> = Vec::new();
-        for (mail, uid) in std::mem::take(&mut plan.whole) {
-            let turn = self.store.move_turn(mail.id)?;
+        let mut waiting: BTreeMap<Timestamp, Vec<i64>> = BTreeMap::new();
+        let ids: Vec<i64> = plan.whole.iter().map(|(mail, _)| mail.id).collect();
+        let turns = self.store.move_turns(&ids)?;
+        for ((mail, uid), turn) in std::mem::take(&mut plan.whole).into_iter().zip(turns) {
             if !turn.is_placed && waits_for_log {
                 tracing::debug!(mail = mail.message.as_str(), "is moved once that is on the log");
             } else if turn.ahead.is_empty() {
                 plan.whole.push((mail, uid));
             } else if turn.due.0 == 0 {
                 let places = i64::try_from(turn.ahead.len()).unwrap_or(i64::MAX);
-                self.store.put_off_moves(&[mail.id], "", now.plus(HEAD_START.saturating_mul(places)))?;
+                waiting.entry(now.plus(HEAD_START.saturating_mul(places))).or_default().push(mail.id);
             } else if turn.due <= now {
                 passed.push((mail, uid, turn.ahead));
             }
+        }
+        for (due, ids) in waiting {
+            self.store.put_off_moves(&ids, "", due)?;
         }
         for (mail, uid, folders) in passed {
             if self.can_move || !self.finish_theirs(source, (mail, uid), &folders, was)? {
