@@ -36,6 +36,10 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
     ("news", "what came and was not looked at, the in-tray, and how somebody is told"),
     ("oauth2", "logging in to Google, Microsoft and others without a password, also over SSH"),
+    (
+        "performance",
+        "how fast it is beside mbsync, notmuch, mu, neomutt and aerc, with how much mail, and how that is measured",
+    ),
     ("query", "the search language, whole"),
     ("queue", "taking what waits longest, one after the other, and giving it back"),
     ("quotes", "what of a mail is shown, what is folded as quote or signature, and by what"),
@@ -109,6 +113,7 @@ fn topic(name: &str) -> Option<String> {
         "languages" => include_str!("../../help/languages.md").to_owned(),
         "log" => include_str!("../../help/log.md").to_owned(),
         "news" => include_str!("../../help/news.md").to_owned(),
+        "performance" => include_str!("../../help/performance.md").to_owned(),
         "query" => queries(),
         "queue" => include_str!("../../help/queue.md").to_owned(),
         "quotes" => include_str!("../../help/quotes.md").to_owned(),
