@@ -54,7 +54,9 @@ impl Terminal {
     #[allow(dead_code, reason = "used by the tests that set up an account")]
     pub fn run_in_session(command: &Command, size: (u16, u16)) -> Self {
         let mut session = Command::new("setsid");
-        session.arg("-c").arg(command.get_program()).args(command.get_args()).env_clear();
+        // A shell without job control starts what runs beside it with Ctrl-C ignored, and all of its children inherit that.
+        session.args(["-c", "env", "--default-signal=INT"]);
+        session.arg(command.get_program()).args(command.get_args()).env_clear();
         session.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         if let Some(folder) = command.get_current_dir() {
             session.current_dir(folder);
