@@ -381,5 +381,7 @@ fn a_statement_is_planned_once_whatever_values_it_gets() {
     for (_, work) in WORKS {
         let _ = statements(work);
     }
-    assert_eq!(REPLANNED.take(), BTreeSet::new());
+    // FTS5 plans this while it makes its own tables, before the one that they are of stands in the schema: once in the life of a store.
+    let by_making = "REPLACE INTO 'main'.'search_data'(id, block) VALUES(?,?)".to_owned();
+    assert_eq!(REPLANNED.take(), BTreeSet::from([by_making]));
 }

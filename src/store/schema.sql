@@ -335,12 +335,6 @@ CREATE TABLE tally (
     n    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Columns hold folded text. rowid is message.id, or minus record.seq of a note.
-CREATE VIRTUAL TABLE search USING fts5 (
-    subject, people, body, notes, attachments,
-    content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0"
-);
-
 -- Which conversations show a note, and what was indexed of it.
 CREATE TABLE note_doc (
     docid        INTEGER NOT NULL,
@@ -810,10 +804,16 @@ CREATE TABLE telling (
 ) STRICT;
 CREATE INDEX telling_waits ON telling (agent, n) WHERE taken = 0;
 
--- The words that the search index holds, one behind the other: whether a word stands anywhere is one look. It keeps nothing of its own.
-CREATE VIRTUAL TABLE search_word USING fts5vocab (search, instance);
-
 CREATE VIEW search_owner (docid, conversation) AS
     SELECT id, conversation FROM message WHERE hidden = 0
     UNION ALL
     SELECT docid, conversation FROM note_doc;
+
+-- The words that the search index holds, one behind the other: whether a word stands anywhere is one look. It keeps nothing of its own.
+CREATE VIRTUAL TABLE search_word USING fts5vocab (search, instance);
+
+-- Columns hold folded text. rowid is message.id, or minus record.seq of a note.
+CREATE VIRTUAL TABLE search USING fts5 (
+    subject, people, body, notes, attachments,
+    content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0"
+);
