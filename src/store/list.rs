@@ -503,7 +503,7 @@ fn page(
     seek: Seek<'_>,
     limit: usize,
 ) -> Result<Vec<ConversationRow>, StoreError> {
-    let numbers = match walk::walk(tx, query, context, &seek, limit)? {
+    let numbers = match walk::page(tx, query, context, &seek, limit)? {
         Some(numbers) => numbers,
         None => numbers(tx, query, context, &seek, limit)?,
     };

@@ -9,17 +9,33 @@ use super::{Seek, view_of};
 use crate::model::view::{Sort, View};
 use crate::query::{Context, Query};
 use crate::store::StoreError;
-use crate::store::search::condition_for_one;
+use crate::store::search::{Plan, condition_for_one, plan_of};
 
 /// So many conversations are tested at most.
 const WALK_MAX: usize = 2000;
 /// After so many it is clear whether what is asked for is common.
 const FIRST: usize = 200;
+/// What a search finds is gathered where it is on so many pages at most.
+const FEW_PAGES: usize = 20;
 
 /// Tells whether a list has to be gathered and sorted where it is not walked.
 fn is_sorted(query: &Query, seek: &Seek<'_>) -> bool {
     // Of the views those have no index of these orders whose conversations are listed beside them; a tag's may be many.
     query.asks_words() || seek.order.sort != Sort::Activity && matches!(view_of(query), None | Some(View::Tag(_)))
+}
+
+/// Returns the numbers of a page, or `None` where all that answer are to be gathered: where they are few, none of the others is looked at.
+pub(super) fn page(
+    tx: &Transaction<'_>,
+    query: &Query,
+    context: &Context,
+    seek: &Seek<'_>,
+    limit: usize,
+) -> Result<Option<Vec<i64>>, StoreError> {
+    if query.asks_words() && plan_of(tx, query, limit.saturating_mul(FEW_PAGES))? == Plan::Gather {
+        return Ok(None);
+    }
+    walk(tx, query, context, seek, limit)
 }
 
 /// Returns the numbers of a page of `limit`, or `None` where too few of the nearest conversations match and the list must be found by

@@ -5,8 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::params;
-
+use super::few;
 use super::sql::in_column;
 use crate::query::{Field, Stretch};
 use crate::store::connection::Transaction;
@@ -19,7 +18,7 @@ const LETTERS_MAX: usize = 24;
 /// So many words are looked up at most.
 const TRIED_MAX: usize = 2_500;
 /// So many mails that hold a word are counted, to tell which of several is usual.
-const COUNTED_MAX: i64 = 200;
+const COUNTED_MAX: usize = 200;
 /// The letters on either side of one outside ASCII that may have been meant: those of its script.
 const AROUND: u32 = 48;
 
@@ -48,7 +47,7 @@ impl Store {
             if holders(tx, word, of)? > 0 {
                 return Ok(None);
             }
-            let mut best: Option<(i64, String)> = None;
+            let mut best: Option<(usize, String)> = None;
             for near in slips(word) {
                 let count = holders(tx, &near, of)?;
                 if count > best.as_ref().map_or(0, |(most, _)| *most) {
@@ -61,7 +60,7 @@ impl Store {
 }
 
 /// Returns how many mails and notes hold a word, up to a bound.
-fn holders(tx: &Transaction<'_>, word: &str, of: WordOf) -> Result<i64, StoreError> {
+fn holders(tx: &Transaction<'_>, word: &str, of: WordOf) -> Result<usize, StoreError> {
     let (field, people) = match of {
         WordOf::Text(field) => (field, false),
         WordOf::People => (Field::Any, true),
@@ -69,8 +68,7 @@ fn holders(tx: &Transaction<'_>, word: &str, of: WordOf) -> Result<i64, StoreErr
     let Some(asked) = in_column(field, &Stretch { folded: word.to_owned(), begins: false, people }) else {
         return Ok(0);
     };
-    let mut count = tx.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2)")?;
-    Ok(count.query_row(params![asked, COUNTED_MAX], |row| row.get(0))?)
+    few::holders(tx, &asked, COUNTED_MAX)
 }
 
 /// Returns the words that differ by one slip: two letters the wrong way round, one too many, a wrong one, one left out.

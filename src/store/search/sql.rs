@@ -397,10 +397,7 @@ impl Writer<'_> {
 
     fn words(&mut self, field: Field, wanted: &Wanted) {
         match wanted {
-            Wanted::Words(phrases) => {
-                let phrases: Vec<String> = phrases.iter().filter_map(|phrase| in_column(field, phrase)).collect();
-                self.indexed(phrases.join(" OR "));
-            }
+            Wanted::Words(phrases) => self.indexed(phrases_asked(field, phrases)),
             Wanted::Signs { signs, picture } => {
                 self.put("(");
                 self.like("(c.subject || ' ' || IFNULL(c.title, ''))", &format!("%{}%", escape_like(signs)));
@@ -425,6 +422,11 @@ impl Writer<'_> {
         self.text(asked);
         self.put("))");
     }
+}
+
+/// Any of some phrases in the language of FTS5.
+pub(super) fn phrases_asked(field: Field, phrases: &[Stretch]) -> String {
+    phrases.iter().filter_map(|phrase| in_column(field, phrase)).collect::<Vec<_>>().join(" OR ")
 }
 
 /// A phrase in the language of FTS5; nothing where it stands in another column.

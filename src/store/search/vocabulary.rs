@@ -52,8 +52,24 @@ impl<'t> Vocabulary<'t> {
     }
 
     fn has_beginning(&self, word: &str) -> Result<bool, StoreError> {
-        let next: Option<String> = self.0.prepare_cached(NEXT)?.query_row([word], |row| row.get(0)).optional()?;
-        Ok(next.is_some_and(|next| next.starts_with(word)))
+        Ok(self.next(word)?.is_some_and(|next| next.starts_with(word)))
+    }
+
+    /// Tells whether more than `few` words begin as the last one of a phrase does, where that one may go on.
+    pub(super) fn begins_more_than(&self, few: usize, phrase: &Stretch) -> Result<bool, StoreError> {
+        let words = index_words(&phrase.folded);
+        let Some(last) = words.last().filter(|_| phrase.begins) else { return Ok(false) };
+        let mut from = last.clone();
+        for _ in 0..=few {
+            let Some(next) = self.next(&from)?.filter(|next| next.starts_with(last.as_str())) else { return Ok(false) };
+            // Nothing stands between a word and the same with a NUL behind it.
+            from = next + "\0";
+        }
+        Ok(true)
+    }
+
+    fn next(&self, word: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.0.prepare_cached(NEXT)?.query_row([word], |row| row.get(0)).optional()?)
     }
 }
 
