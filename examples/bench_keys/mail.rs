@@ -18,11 +18,12 @@ const OTHERS: u32 = 50;
 pub fn make(dir: &Path, mails: u32) {
     let now = Clock::System.now();
     let at = |n: u32| now.plus(-3_700_000 - i64::from(n) * 600_000);
-    for (folder, many) in [("INBOX", mails), ("Other", OTHERS)] {
-        let folder = dir.join("mail").join(folder);
+    for (called, many) in [("INBOX", mails), ("Other", OTHERS)] {
+        let folder = dir.join("mail").join(called);
         ["cur", "new", "tmp"].iter().for_each(|part| std::fs::create_dir_all(folder.join(part)).unwrap());
         for n in 0..many {
-            let name = format!("{}.{n}.bench:2,S", at(n).0 / 1000);
+            // aerc takes mails of one file name for one mail, in whichever folders they are.
+            let name = format!("{}.{n}.{called}:2,S", at(n).0 / 1000);
             std::fs::write(folder.join("cur").join(name), mail(n, at(n))).unwrap();
         }
     }
