@@ -300,6 +300,26 @@ fn a_bulk_out_of_several_inboxes_says_for_each_where_it_came_from() {
 }
 
 #[test]
+fn whose_turn_the_moves_of_a_bulk_are_is_read_from_its_record_once() {
+    let reads = [5_u32, 50].map(|many| {
+        let desk = Desk::new();
+        (1..=many).for_each(|n| desk.mail_in(desk.bench.inbox, n, &format!("m{n}@x"), &[]));
+        desk.bench.finish();
+        let ids: Vec<_> = (1..=many).map(|n| desk.bench.id(&format!("m{n}@x"))).collect();
+        let on: Vec<_> = desk.bench.store.targets(&ids).unwrap().into_iter().map(|(_, target)| target).collect();
+        let to = Known::Move { inbox: InboxId::new("returns").unwrap(), from: None };
+        let _ = desk.bench.store.commit(vec![NewOperation::new(to, on)]).unwrap();
+        let moves: Vec<i64> = desk.moves().into_iter().map(|mail| mail.id).collect();
+        assert_eq!(moves.len(), usize::try_from(many).unwrap());
+        let before = crate::store::undone::READ.with(std::cell::Cell::get).0;
+        let turns = desk.bench.store.move_turns(&moves).unwrap();
+        assert!(turns.iter().all(|turn| !turn.is_placed), "{turns:?}");
+        crate::store::undone::READ.with(std::cell::Cell::get).0 - before
+    });
+    assert_eq!(reads, [1, 1]);
+}
+
+#[test]
 fn what_turns_out_not_to_have_begun_takes_the_new_way_at_once() {
     let desk = Desk::new();
     desk.mail_in(desk.bench.inbox, 1, "a@x", &[]);

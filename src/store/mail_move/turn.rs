@@ -1,5 +1,8 @@
 //! Whose turn a move is where several clients moved one conversation at once: the log's order says it, and all read the same there.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use rusqlite::{OptionalExtension, params};
 
 use super::super::{Store, StoreError, record};
@@ -37,14 +40,19 @@ struct Moving {
     ways: Vec<Way>,
 }
 
+/// Records that were read, by number, with `None` for those that move nothing: the row of a bulk has the targets of thousands, and to read
+/// it again for each of them would take seconds.
+type Read = HashMap<i64, Option<Rc<Moving>>>;
+
 impl Store {
-    /// Tells for moves of ours which of colleagues come before each: those that were not known when ours was made, and stand before it on the log;
-    /// and where the mail meanwhile came to a folder from which not we moved it, those that move it from there.
+    /// Tells for moves of ours which of colleagues come before each: those that were not known when ours was made and stand before it on the
+    /// log, and, where the mail has come to a folder by a colleague's way, those that move it on from there.
     ///
     /// # Errors
     /// When the store can't be read.
     pub fn move_turns(&self, ids: &[i64]) -> Result<Vec<MoveTurn>, StoreError> {
-        let (turns, _, _) = self.change(|batch| ids.iter().map(|id| batch.move_turn(*id)).collect())?;
+        let mut read = Read::new();
+        let (turns, _, _) = self.change(|batch| ids.iter().map(|id| batch.move_turn(*id, &mut read)).collect())?;
         Ok(turns)
     }
 
@@ -69,13 +77,13 @@ impl Store {
 }
 
 impl Batch<'_> {
-    fn move_turn(&self, id: i64) -> Result<MoveTurn, StoreError> {
+    fn move_turn(&self, id: i64, read: &mut Read) -> Result<MoveTurn, StoreError> {
         let mut find = self.tx.prepare_cached(
             "SELECT v.account, v.source, v.due, m.conversation FROM mail_move v JOIN message m ON m.id = v.message
              WHERE v.id = ?1 AND m.conversation IS NOT NULL",
         )?;
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-        let found: Option<(String, String, i64, i64)> = find.query_row([id], read).optional()?;
+        let columns = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let found: Option<(String, String, i64, i64)> = find.query_row([id], columns).optional()?;
         let first = MoveTurn { is_placed: true, ..MoveTurn::default() };
         let Some((account, source, due, conversation)) = found else { return Ok(first) };
         let Ok(account) = AccountId::new(&account) else { return Ok(first) };
@@ -86,7 +94,7 @@ impl Batch<'_> {
         };
         let is_here = |inbox: &Option<InboxId>| folder(inbox).as_ref() == Some(&source);
         let begins = |moving: &Moving| moving.ways.iter().any(|(from, _)| is_here(from));
-        let all = self.moving_records(conversation)?;
+        let all = self.moving_records(conversation, read)?;
         // What was moved from here before it was brought here again is over.
         let ends = |moving: &Moving| moving.ways.iter().any(|(_, to)| is_here(to));
         let brought = all.iter().filter(|moving| ends(moving)).filter_map(|moving| moving.place).max();
@@ -103,7 +111,7 @@ impl Batch<'_> {
             is_unknown || (from_here.is_none() && begins(moving) && is_later(moving))
         });
         let to = |moving: &Moving| moving.ways.iter().find_map(|(_, to)| folder(to)).unwrap_or_default();
-        let mut ahead: Vec<String> = ahead.map(to).collect();
+        let mut ahead: Vec<String> = ahead.map(|moving| to(moving)).collect();
         if from_here.is_none() && !ahead.is_empty() {
             // Behind those who said that they move it from here.
             ahead.push(source.clone());
@@ -112,26 +120,37 @@ impl Batch<'_> {
     }
 
     /// Returns the records that move a conversation, in no order.
-    fn moving_records(&self, conversation: i64) -> Result<Vec<Moving>, StoreError> {
+    fn moving_records(&self, conversation: i64, read: &mut Read) -> Result<Vec<Rc<Moving>>, StoreError> {
         let mut find = self.tx.prepare_cached(
-            "SELECT r.seq, r.made FROM member b CROSS JOIN target t ON t.message_id = b.message_id
+            "SELECT r.seq FROM member b CROSS JOIN target t ON t.message_id = b.message_id
                  CROSS JOIN record r ON r.seq = t.record WHERE b.conversation = ?1 AND r.kind = 'move'
              UNION
-             SELECT r.seq, r.made FROM member b CROSS JOIN undo_target t ON t.message_id = b.message_id
-                 CROSS JOIN record r ON r.seq = t.record WHERE b.conversation = ?1",
+             SELECT t.record FROM member b CROSS JOIN undo_target t ON t.message_id = b.message_id
+                 WHERE b.conversation = ?1",
         )?;
-        let found = find.query_map([conversation], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let found: Vec<(i64, bool)> = found.collect::<Result<_, _>>()?;
+        let found: Vec<i64> = find.query_map([conversation], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let mut all = Vec::new();
-        for (seq, is_ours) in found {
-            let Some(kept) = record::by_seq(self.tx, seq)? else { continue };
-            let ways = self.ways(kept.record.known(), DEPTH)?;
-            if !ways.is_empty() {
-                let place = kept.place.map(|place| (place.epoch, place.uid, place.index));
-                all.push(Moving { seq, is_ours, place, ways });
-            }
+        for seq in found {
+            let moving = match read.get(&seq) {
+                Some(known) => known.clone(),
+                None => read.entry(seq).or_insert(self.moving(seq)?.map(Rc::new)).clone(),
+            };
+            all.extend(moving);
         }
         Ok(all)
+    }
+
+    /// Reads a record; `None` where it moves nothing.
+    fn moving(&self, seq: i64) -> Result<Option<Moving>, StoreError> {
+        let Some(kept) = record::by_seq(self.tx, seq)? else { return Ok(None) };
+        let ways = self.ways(kept.record.known(), DEPTH)?;
+        if ways.is_empty() {
+            return Ok(None);
+        }
+        let mut find = self.tx.prepare_cached("SELECT made FROM record WHERE seq = ?1")?;
+        let is_ours = find.query_row([seq], |row| row.get(0))?;
+        let place = kept.place.map(|place| (place.epoch, place.uid, place.index));
+        Ok(Some(Moving { seq, is_ours, place, ways }))
     }
 
     /// Returns from which inbox to which an operation moves; none where it moves nothing.
