@@ -32,13 +32,16 @@ pub(super) fn page(
     seek: &Seek<'_>,
     limit: usize,
 ) -> Result<Option<Vec<i64>>, StoreError> {
+    if limit >= WALK_MAX || !is_sorted(query, seek) {
+        return Ok(None);
+    }
     if query.asks_words() && plan_of(tx, query, limit.saturating_mul(FEW_PAGES))? == Plan::Gather {
         return Ok(None);
     }
     walk(tx, query, context, seek, limit)
 }
 
-/// Returns the numbers of a page of `limit`, or `None` where too few of the nearest conversations match and the list must be found by
+/// Returns the numbers of a page of `limit`, which is less than [`WALK_MAX`], or `None` where too few of the nearest conversations match and the list must be found by
 /// gathering all.
 pub(super) fn walk(
     tx: &Transaction<'_>,
@@ -47,9 +50,6 @@ pub(super) fn walk(
     seek: &Seek<'_>,
     limit: usize,
 ) -> Result<Option<Vec<i64>>, StoreError> {
-    if limit >= WALK_MAX || !is_sorted(query, seek) {
-        return Ok(None);
-    }
     let sql = condition_for_one(tx, query, context)?;
     let mut test = tx.prepare_cached(&format!(
         "SELECT EXISTS (SELECT 1 FROM conversation c WHERE ({}) AND c.rowid = ?)",

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::sql::phrases_asked;
 use super::vocabulary::Vocabulary;
-use crate::query::{Expr, Query, Term, Wanted};
+use crate::query::{Expr, Query, Stretch, Term, Wanted};
 use crate::store::StoreError;
 use crate::store::connection::Transaction;
 
@@ -26,53 +26,76 @@ pub(in crate::store) enum Plan {
 /// What begins many words is gathered in any case: each test would put all of these together, and gathering does that once (372 and 31 ms
 /// for three letters).
 pub(in crate::store) fn plan_of(tx: &Transaction<'_>, query: &Query, few: usize) -> Result<Plan, StoreError> {
-    let count = Count { tx, vocabulary: Vocabulary::of(tx), few };
-    let mut begins_many = false;
-    let at_most = count.at_most(&query.expr, &mut begins_many)?;
-    Ok(if begins_many || at_most.is_some() { Plan::Gather } else { Plan::Walk })
+    let look = Look { tx, vocabulary: Vocabulary::of(tx), few };
+    let gathers = look.begins_many(&query.expr)? || look.at_most(&query.expr)?.is_some();
+    Ok(if gathers { Plan::Gather } else { Plan::Walk })
 }
 
-struct Count<'t> {
+struct Look<'t> {
     tx: &'t Transaction<'t>,
     vocabulary: Vocabulary<'t>,
     few: usize,
 }
 
-impl Count<'_> {
-    /// Returns how many mails and notes can make a conversation answer; `None` where that is not known, or is more than few.
-    fn at_most(&self, expr: &Expr, begins_many: &mut bool) -> Result<Option<usize>, StoreError> {
+impl Look<'_> {
+    /// Returns the phrases that are asked for; none where signs are, which no index holds.
+    fn phrases(&self, text: &str, prefix: bool, exact: bool) -> Result<Option<Vec<Stretch>>, StoreError> {
+        Ok(match self.vocabulary.keep_held(Wanted::of(text, prefix, exact))? {
+            Wanted::Words(phrases) => Some(phrases),
+            Wanted::Signs { .. } => None,
+        })
+    }
+
+    /// Tells whether what begins many words is asked for anywhere.
+    fn begins_many(&self, expr: &Expr) -> Result<bool, StoreError> {
         match expr {
-            Expr::And(parts) => {
-                let mut least = None;
-                for part in parts {
-                    let found = self.at_most(part, begins_many)?;
-                    least = least.into_iter().chain(found).min();
-                }
-                Ok(least)
+            Expr::And(parts) | Expr::Or(parts) => any(parts, |part| self.begins_many(part)),
+            Expr::Not(inner) => self.begins_many(inner),
+            Expr::Term(Term::Text { text, prefix, exact, .. }) => {
+                let phrases = self.phrases(text, *prefix, *exact)?.unwrap_or_default();
+                any(&phrases, |phrase| self.vocabulary.begins_more_than(WORDS_FEW, phrase))
             }
-            Expr::Or(parts) => {
-                let mut all = Some(0_usize);
-                for part in parts {
-                    all = all.zip(self.at_most(part, begins_many)?).map(|(sum, more)| sum.saturating_add(more));
-                }
-                Ok(all.filter(|sum| *sum <= self.few))
-            }
-            Expr::Term(Term::Text { field, text, prefix, exact }) => {
-                let wanted = self.vocabulary.keep_held(Wanted::of(text, *prefix, *exact))?;
-                let Wanted::Words(phrases) = &wanted else { return Ok(None) };
-                for phrase in phrases {
-                    *begins_many |= self.vocabulary.begins_more_than(WORDS_FEW, phrase)?;
-                }
-                let held = holders(self.tx, &phrases_asked(*field, phrases), self.few.saturating_add(1))?;
-                Ok(Some(held).filter(|held| *held <= self.few))
-            }
-            Expr::Not(inner) => {
-                self.at_most(inner, begins_many)?;
-                Ok(None)
-            }
-            Expr::Any | Expr::Term(_) => Ok(None),
+            Expr::Any | Expr::Term(_) => Ok(false),
         }
     }
+
+    /// Returns how many mails and notes can make a conversation answer; `None` where that is not known, or is more than few.
+    fn at_most(&self, expr: &Expr) -> Result<Option<usize>, StoreError> {
+        match expr {
+            Expr::And(parts) => {
+                for part in parts {
+                    if let Some(few) = self.at_most(part)? {
+                        return Ok(Some(few));
+                    }
+                }
+                Ok(None)
+            }
+            Expr::Or(parts) => {
+                let mut all = 0_usize;
+                for part in parts {
+                    let Some(more) = self.at_most(part)? else { return Ok(None) };
+                    all = all.saturating_add(more);
+                }
+                Ok(Some(all).filter(|all| *all <= self.few))
+            }
+            Expr::Term(Term::Text { field, text, prefix, exact }) => {
+                let Some(phrases) = self.phrases(text, *prefix, *exact)? else { return Ok(None) };
+                let held = holders(self.tx, &phrases_asked(*field, &phrases), self.few.saturating_add(1))?;
+                Ok(Some(held).filter(|held| *held <= self.few))
+            }
+            Expr::Any | Expr::Not(_) | Expr::Term(_) => Ok(None),
+        }
+    }
+}
+
+/// Tells whether any of them is so, and asks no further.
+fn any<T>(all: &[T], mut is_so: impl FnMut(&T) -> Result<bool, StoreError>) -> Result<bool, StoreError> {
+    for one in all {
+        if is_so(one)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns how many mails and notes hold what is asked for in the language of FTS5, up to a bound.
