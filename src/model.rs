@@ -15,6 +15,7 @@ pub mod conversation;
 pub mod customer;
 pub mod description;
 pub mod hook;
+pub mod host;
 pub mod ids;
 pub mod invitation;
 pub mod keyboard;

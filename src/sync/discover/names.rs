@@ -4,9 +4,11 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Instant;
 
-use super::Patience;
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
+
+use super::Patience;
+use crate::model::host::is_host_name;
 
 /// The longest answer that comes without TCP, in bytes: no EDNS is asked for.
 const UDP_MAX: usize = 1232;
@@ -31,11 +33,7 @@ pub(super) enum Asked<T> {
 
 /// Tells whether a name is that of a host: the name system takes any bytes.
 pub(super) fn is_host(name: &str) -> bool {
-    let is_label = |label: &str| {
-        let takes = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(takes)
-    };
-    name.split('.').all(is_label)
+    name.is_ascii() && !name.contains('_') && is_host_name(name)
 }
 
 /// Whoever answers questions about names.

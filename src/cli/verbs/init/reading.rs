@@ -4,6 +4,7 @@ use super::answers::{Login, SecurityWord, Server};
 use crate::config::is_loopback;
 use crate::config::providers::Preset;
 use crate::model::address::is_plain;
+use crate::model::host::is_host_name;
 use crate::model::phrase::Phrase;
 use crate::model::text::in_quotes;
 
@@ -38,11 +39,7 @@ fn is_host(text: &str) -> bool {
     if text.contains(':') {
         return text.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    let is_label = |label: &str| {
-        let takes = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(takes)
-    };
-    text.strip_suffix('.').unwrap_or(text).split('.').all(is_label)
+    is_host_name(text.strip_suffix('.').unwrap_or(text))
 }
 
 /// Reads a port.
