@@ -480,7 +480,7 @@ impl Drop for Keyring {
 }
 
 #[test]
-fn a_keyring_of_the_desktop_keeps_tokens_and_passwords_where_there_is_one() {
+fn a_keyring_of_the_desktop_keeps_tokens_and_takes_no_password_of_a_script() {
     let Some(keyring) = Keyring::start() else {
         eprintln!("skipped: no gnome-keyring-daemon with dbus-run-session (apt-get install gnome-keyring dbus)");
         return;
@@ -500,7 +500,7 @@ fn a_keyring_of_the_desktop_keeps_tokens_and_passwords_where_there_is_one() {
     assert_eq!(run(&["login", "main", "--forget"]).status, 1, "nothing is kept any more");
     let said = run(&["sync"]);
     assert!(said.status == 2 && said.stderr.contains("nobody has logged it in yet"), "{said}");
-    // A password of `init`, which the config finds there afterwards.
+    // `init` puts a password there that a person types.
     let other = Environment::new();
     let port = place.imap.imap.to_string();
     let args = ["init", "--me", "alice", "--address", "team@example.com", "--user", USER, "--imap-host", "localhost"];
